@@ -1,0 +1,13 @@
+//! vetty: a terminal for people who review identity verifications, with a local sandbox of the API inside.
+//!
+//! The rooms stand on floors; a room imports only from floors below its own. `ARCHITECTURE.md` has the map, and
+//! `tests/floors.rs` keeps it.
+
+pub mod client;
+pub mod config;
+pub mod identity;
+pub mod journal;
+pub mod privacy;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod text;

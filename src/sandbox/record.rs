@@ -1,0 +1,81 @@
+//! What the sandbox keeps: sessions and reports with everything in them, before any key is judged.
+//!
+//! Everybody in these records is invented, so their data are plain strings here.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::identity::{ErrorCode, RedactionStatus, Status, Timestamp, VerificationType};
+
+/// A session as stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SessionRecord {
+    /// `vs_…`.
+    pub id: String,
+    /// Seconds since the Unix epoch, on the sandbox clock.
+    pub created: Timestamp,
+    /// Where it stands.
+    pub status: Status,
+    /// What kind of verification it is.
+    pub kind: VerificationType,
+    /// The integrator's own name for the person.
+    pub client_reference_id: Option<String>,
+    /// The integrator's key-value pairs.
+    pub metadata: BTreeMap<String, String>,
+    /// `options` as the API echoes them: `{}` when nothing was set.
+    pub options: Value,
+    /// `provided_details`: an object with `email` and `phone`, or null.
+    pub provided_details: Value,
+    /// How far its redaction is.
+    pub redaction: Option<RedactionStatus>,
+    /// When its redaction will be done, or was, on the sandbox clock.
+    pub redaction_due: Option<Timestamp>,
+    /// A Customer.
+    pub related_customer: Option<String>,
+    /// An Account that stands for a customer.
+    pub related_customer_account: Option<String>,
+    /// `related_person`: an object with `account` and `person`, or null.
+    pub related_person: Value,
+    /// The flow that configured it.
+    pub verification_flow: Option<String>,
+    /// Where the person goes afterwards. Never returned.
+    pub return_url: Option<String>,
+    /// Why the last submission failed.
+    pub last_error: Option<ErrorRecord>,
+    /// `vr_…` of the newest report.
+    pub last_report: Option<String>,
+    /// `verified_outputs` with every sensitive field, or null.
+    pub verified_outputs: Value,
+}
+
+/// Why a submission or a check failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorRecord {
+    /// The reason as a code.
+    pub code: ErrorCode,
+    /// The reason as a sentence.
+    pub reason: String,
+}
+
+/// A report as stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportRecord {
+    /// `vr_…`.
+    pub id: String,
+    /// Seconds since the Unix epoch, on the sandbox clock.
+    pub created: Timestamp,
+    /// The session that was submitted.
+    pub session: String,
+    /// What kind of verification it reports on.
+    pub kind: VerificationType,
+    /// The integrator's own name for the person.
+    pub client_reference_id: Option<String>,
+    /// The flow that configured the session.
+    pub verification_flow: Option<String>,
+    /// `options` of the session when it was submitted.
+    pub options: Value,
+    /// The checks that ran (`document`, `id_number`, `selfie`, `email`, `phone`), with every sensitive field.
+    pub checks: serde_json::Map<String, Value>,
+}
