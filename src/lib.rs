@@ -3,6 +3,8 @@
 //! The rooms stand on floors; a room imports only from floors below its own. `ARCHITECTURE.md` has the map, and
 //! `tests/floors.rs` keeps it.
 
+pub mod actions;
+pub mod catalog;
 pub mod client;
 pub mod config;
 pub mod identity;
