@@ -4,6 +4,7 @@
 //! `tests/floors.rs` keeps it.
 
 pub mod actions;
+pub mod app;
 pub mod catalog;
 pub mod client;
 pub mod config;

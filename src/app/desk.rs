@@ -1,0 +1,331 @@
+//! What actions do on the pages.
+
+use tui_input::Input;
+
+use crate::actions::Action;
+use crate::catalog::{Outcome, StatusFilter, TypeFilter};
+use crate::identity::SessionId;
+use crate::identity::lifecycle::Act;
+use crate::privacy::Sight;
+
+use super::dialog::{Button, Confirm, CopyMenu, Dialog, OutcomePicker, Palette, TypedCheck};
+use super::form_values;
+use super::msg::{Effect, Request};
+use super::notice::{Level, Notice};
+use super::replies::{Handover, Purpose};
+use super::{Model, Page, Pane, Reveal, Why};
+
+impl Model {
+    /// Does `action`, or says why not.
+    pub(super) fn perform(&mut self, action: Action) -> Vec<Effect> {
+        if let Err(Why(why)) = self.allows(action) {
+            self.say(Notice::new(Level::Warning, why));
+            return Vec::new();
+        }
+        match action {
+            Action::Down => self.move_by(1),
+            Action::Up => self.move_by(-1),
+            Action::PageDown => self.move_by(isize::from(self.page_step())),
+            Action::PageUp => self.move_by(-isize::from(self.page_step())),
+            Action::Top => self.move_by(isize::MIN),
+            Action::Bottom => self.move_by(isize::MAX),
+            Action::NextPane => self.toggle_pane(),
+            Action::Open => self.open(),
+            Action::Back => self.back(),
+            Action::Sessions => self.go_to(Page::Sessions),
+            Action::Reports => self.go_to(Page::Reports),
+            Action::Activity => self.go_to(Page::Activity),
+            Action::NextStatus => self.cycle_status(true),
+            Action::PreviousStatus => self.cycle_status(false),
+            Action::NextType => self.cycle_type(),
+            Action::Search => self.begin_search(),
+            Action::Refresh => self.refresh(),
+            Action::LoadAll => self.feed_all(),
+            Action::Create => self.open_dialog(Dialog::Form(Box::new(form_values::create_form()))),
+            Action::Edit => self.edit(),
+            Action::Cancel => self.confirm(Act::Cancel),
+            Action::Redact => self.confirm(Act::Redact),
+            Action::Undo => self.undo(),
+            Action::CopyLink => self.link(Handover::Copy),
+            Action::OpenLink => self.link(Handover::Open),
+            Action::CopyMenu => self.with_subject(|session| Dialog::Copy(CopyMenu { session, at: 0 })),
+            Action::Reveal => self.toggle_reveal(),
+            Action::Submit => self.with_subject(|session| Dialog::Outcome(OutcomePicker { session, at: 0 })),
+            Action::Palette => self.open_dialog(Dialog::Palette(Palette::default())),
+            Action::Help => self.open_dialog(Dialog::Help),
+            Action::Mouse => self.toggle_mouse(),
+            Action::Suspend => {
+                self.reveal = None;
+                vec![Effect::Suspend]
+            }
+            Action::Quit => self.quit(),
+            // These have keys in dialogs only.
+            Action::Accept
+            | Action::Dismiss
+            | Action::NextField
+            | Action::PreviousField
+            | Action::NextChoice
+            | Action::PreviousChoice
+            | Action::SendForm => Vec::new(),
+        }
+    }
+
+    pub(super) fn open_dialog(&mut self, dialog: Dialog) -> Vec<Effect> {
+        self.dialogs.push(dialog);
+        self.dialog_scroll = 0;
+        Vec::new()
+    }
+
+    fn with_subject(&mut self, dialog: impl FnOnce(SessionId) -> Dialog) -> Vec<Effect> {
+        match self.subject().map(|session| session.id.clone()) {
+            Some(id) => self.open_dialog(dialog(id)),
+            None => Vec::new(),
+        }
+    }
+
+    fn page_step(&self) -> i16 {
+        let height = match (self.pane, self.layout().detail) {
+            (Pane::Detail, Some(detail)) => detail.h,
+            _ => self.list_height(),
+        };
+        i16::try_from(height.saturating_sub(1).max(1)).unwrap_or(i16::MAX)
+    }
+
+    /// Moves the cursor, or scrolls the detail when it has the keys.
+    pub(super) fn move_by(&mut self, rows: isize) -> Vec<Effect> {
+        if self.pane == Pane::Detail {
+            let to = isize::try_from(self.detail_scroll).unwrap_or(0).saturating_add(rows);
+            self.detail_scroll = u16::try_from(to.max(0)).unwrap_or(u16::MAX).min(self.drawn.0);
+            return Vec::new();
+        }
+        let height = self.list_height();
+        let moved = match self.page {
+            Page::Sessions => {
+                self.sessions.pinned = None;
+                self.sessions.view.move_by(rows, height)
+            }
+            Page::Reports => self.reports.view.move_by(rows, height),
+            Page::Activity => self.move_activity(rows),
+        };
+        if moved {
+            self.cursor_moved();
+        }
+        self.feed()
+    }
+
+    fn move_activity(&mut self, rows: isize) -> bool {
+        let height = usize::from(self.list_height()).max(1);
+        let desk = &mut self.activity;
+        let last = self.notices.log().len().saturating_sub(1);
+        let before = desk.at;
+        desk.at = desk.at.saturating_add_signed(rows).min(last);
+        desk.top = desk.top.clamp(desk.at.saturating_sub(height - 1), desk.at);
+        desk.at != before
+    }
+
+    /// Another record is under the cursor: what was revealed masks itself, and the detail begins at its top.
+    pub(super) fn cursor_moved(&mut self) {
+        self.detail_scroll = 0;
+        let shown = self.subject().map(|session| &session.id);
+        if self.reveal.as_ref().is_some_and(|reveal| Some(&reveal.session) != shown) {
+            self.reveal = None;
+        }
+    }
+
+    fn toggle_pane(&mut self) -> Vec<Effect> {
+        match self.pane {
+            Pane::Detail => {
+                self.pane = Pane::List;
+                Vec::new()
+            }
+            Pane::List if self.page == Page::Sessions => self.open(),
+            Pane::List => {
+                self.pane = Pane::Detail;
+                Vec::new()
+            }
+        }
+    }
+
+    /// Opens the row: its details are fetched, and the detail gets the keys.
+    pub(super) fn open(&mut self) -> Vec<Effect> {
+        let session = match self.page {
+            Page::Sessions => self.subject().map(|session| session.id.clone()),
+            Page::Reports => self.subject_report().and_then(|report| report.verification_session.clone()),
+            Page::Activity => {
+                self.notices.log().get(self.activity.at).and_then(|notice| notice.session.clone())
+            }
+        };
+        let Some(id) = session else {
+            self.pane = Pane::Detail;
+            return Vec::new();
+        };
+        if self.page != Page::Sessions {
+            self.return_to = Some(self.page);
+            self.page = Page::Sessions;
+            self.show_session(&id);
+        }
+        self.pane = Pane::Detail;
+        self.detail_scroll = 0;
+        let mut effects = vec![self.retrieve(&id)];
+        if !self.catalog.reports().is_complete() {
+            effects.push(self.ask(Purpose::Attempts, super::feed::attempts_of(&id)).1);
+        }
+        effects
+    }
+
+    /// Puts the cursor on a session, or pins it where the filters hide it.
+    pub(super) fn show_session(&mut self, id: &SessionId) {
+        self.select_rows();
+        let list = self.catalog.sessions();
+        let slot = self.sessions.view.rows().iter().copied().find(|slot| list.at(*slot).id == *id);
+        let height = self.list_height();
+        match slot {
+            Some(slot) => {
+                self.sessions.view.move_to_slot(slot, height);
+                self.sessions.pinned = None;
+            }
+            None => self.sessions.pinned = Some(id.clone()),
+        }
+        self.cursor_moved();
+    }
+
+    fn back(&mut self) -> Vec<Effect> {
+        if let Some(page) = self.return_to.take() {
+            self.pane = Pane::List;
+            self.sessions.pinned = None;
+            return self.go_to(page);
+        }
+        if self.pane == Pane::Detail {
+            self.pane = Pane::List;
+            self.sessions.pinned = None;
+            self.reveal = None;
+            return Vec::new();
+        }
+        self.sessions.pinned = None;
+        self.clear_search();
+        self.feed()
+    }
+
+    pub(super) fn go_to(&mut self, page: Page) -> Vec<Effect> {
+        if self.page != page {
+            self.page = page;
+            self.pane = Pane::List;
+            self.return_to = None;
+            self.select_rows();
+            self.cursor_moved();
+        }
+        self.feed()
+    }
+
+    fn cycle_status(&mut self, forward: bool) -> Vec<Effect> {
+        match self.page {
+            Page::Sessions => self.filter_status(cycle(&StatusFilter::ALL, self.sessions.status, forward)),
+            Page::Reports => self.filter_outcome(cycle(&Outcome::ALL, self.reports.outcome, forward)),
+            Page::Activity => Vec::new(),
+        }
+    }
+
+    pub(super) fn filter_status(&mut self, status: StatusFilter) -> Vec<Effect> {
+        self.sessions.status = status;
+        self.filtered()
+    }
+
+    pub(super) fn filter_outcome(&mut self, outcome: Outcome) -> Vec<Effect> {
+        self.reports.outcome = outcome;
+        self.filtered()
+    }
+
+    pub(super) fn cycle_type(&mut self) -> Vec<Effect> {
+        let kind = match self.page {
+            Page::Reports => &mut self.reports.kind,
+            _ => &mut self.sessions.kind,
+        };
+        *kind = cycle(&TypeFilter::ALL, *kind, true);
+        self.filtered()
+    }
+
+    /// Filters or search changed: other rows, and the list has the keys.
+    pub(super) fn filtered(&mut self) -> Vec<Effect> {
+        self.sessions.pinned = None;
+        self.pane = Pane::List;
+        self.choose_rows();
+        self.cursor_moved();
+        self.feed()
+    }
+
+    fn edit(&mut self) -> Vec<Effect> {
+        let form = self.subject().map(|session| form_values::update_form(session, self.sight(&session.id)));
+        form.map(|form| self.open_dialog(Dialog::Form(Box::new(form)))).unwrap_or_default()
+    }
+
+    fn confirm(&mut self, act: Act) -> Vec<Effect> {
+        self.with_subject(|session| {
+            let wanted = session.last_four().to_owned();
+            let typed =
+                (act == Act::Redact).then(|| TypedCheck { input: Input::default(), wanted, failed: false });
+            Dialog::Confirm(Confirm { act, session, button: Button::default(), typed })
+        })
+    }
+
+    fn undo(&mut self) -> Vec<Effect> {
+        if let Some(held) = self.held.pop() {
+            let text = format!("Took back: {} of {}. Nothing was sent.", held.act.verb(), held.session);
+            self.say(Notice::new(Level::Info, text).about(&held.session));
+        }
+        Vec::new()
+    }
+
+    pub(super) fn link(&mut self, handover: Handover) -> Vec<Effect> {
+        let Some(id) = self.subject().map(|session| session.id.clone()) else { return Vec::new() };
+        vec![self.ask(Purpose::Link(id.clone(), handover), Request::Link(id)).1]
+    }
+
+    fn toggle_reveal(&mut self) -> Vec<Effect> {
+        let Some(id) = self.subject().map(|session| session.id.clone()) else { return Vec::new() };
+        if self.sight(&id) == Sight::Revealed {
+            self.reveal = None;
+            return Vec::new();
+        }
+        let seconds = i64::from(self.settings.reveal_seconds);
+        self.reveal = Some(Reveal { session: id, until: self.now + seconds * 1000 });
+        let text = format!("Revealed for {seconds} seconds; masks itself when you leave the record.");
+        self.say(Notice::new(Level::Info, text));
+        Vec::new()
+    }
+
+    fn toggle_mouse(&mut self) -> Vec<Effect> {
+        self.mouse = !self.mouse;
+        let key = self.keymap.label(Action::Mouse);
+        let text = if self.mouse {
+            "The mouse works here again.".to_owned()
+        } else {
+            format!("The mouse is released: select text in your terminal; {key} takes it back.")
+        };
+        self.say(Notice::new(Level::Info, text));
+        vec![Effect::CaptureMouse(self.mouse)]
+    }
+
+    /// Quits, unless something is held or still on its way.
+    fn quit(&mut self) -> Vec<Effect> {
+        if !self.held.is_empty() {
+            return self.open_dialog(Dialog::QuitWithHeld { at: 0 });
+        }
+        let waiting = self.tasks.values().any(Purpose::is_change);
+        if waiting && !self.leaving {
+            self.leaving = true;
+            let key = self.keymap.label(Action::Quit);
+            self.say(Notice::new(
+                Level::Info,
+                format!("Quitting once the API has answered; {key} again quits at once."),
+            ));
+            return Vec::new();
+        }
+        vec![Effect::Quit]
+    }
+}
+
+fn cycle<T: Copy + PartialEq>(all: &[T], now: T, forward: bool) -> T {
+    let at = all.iter().position(|one| *one == now).unwrap_or(0);
+    let step = if forward { 1 } else { all.len() - 1 };
+    all[(at + step) % all.len()]
+}

@@ -1,0 +1,153 @@
+//! Which pages of the lists are asked for, and when: lazily, as one scrolls, and never twice.
+
+use crate::identity::params::{ListReports, ListSessions, Paging};
+use crate::identity::{ReportId, SessionId, Timestamp};
+
+use super::msg::{Effect, Request, TaskId};
+use super::replies::Purpose;
+use super::{Link, Model, Page, Problem};
+
+/// Objects in a page: the most that the API gives.
+pub(super) const PAGE: u8 = 100;
+
+/// What is being loaded, and what stopped it.
+#[derive(Debug, Default)]
+pub(super) struct Feed {
+    sessions: Option<TaskId>,
+    reports: Option<TaskId>,
+    /// Load both lists to their ends.
+    all: bool,
+    problem: Option<Problem>,
+}
+
+impl Feed {
+    /// Why loading stopped.
+    pub(super) const fn problem(&self) -> Option<&Problem> {
+        self.problem.as_ref()
+    }
+
+    /// A page arrived or failed: another may be asked for.
+    pub(super) fn ended(&mut self, task: TaskId) {
+        self.sessions.take_if(|running| *running == task);
+        self.reports.take_if(|running| *running == task);
+    }
+
+    /// A page failed. Nothing more is loaded until somebody asks again.
+    pub(super) fn failed(&mut self, problem: Problem) {
+        self.problem = Some(problem);
+        self.all = false;
+    }
+
+    /// Somebody asks again.
+    pub(super) fn resume(&mut self) {
+        self.problem = None;
+    }
+}
+
+/// A page of sessions after `after`, or the newest.
+pub(super) fn session_page(after: Option<SessionId>) -> Request {
+    let paging = Paging { limit: Some(PAGE), starting_after: after, ending_before: None };
+    Request::ListSessions(Box::new(ListSessions { paging, ..ListSessions::default() }))
+}
+
+/// A page of reports after `after`, or the newest.
+pub(super) fn report_page(after: Option<ReportId>) -> Request {
+    let paging = Paging { limit: Some(PAGE), starting_after: after, ending_before: None };
+    Request::ListReports(Box::new(ListReports { paging, ..ListReports::default() }))
+}
+
+/// Every report of one session.
+pub(super) fn attempts_of(session: &SessionId) -> Request {
+    Request::ListReports(Box::new(ListReports {
+        verification_session: Some(session.clone()),
+        paging: Paging { limit: Some(PAGE), ..Paging::default() },
+        ..ListReports::default()
+    }))
+}
+
+impl Model {
+    /// Asks for the pages that are wanted now.
+    pub(super) fn feed(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if !matches!(self.link, Link::Up(_)) || self.feed.problem.is_some() {
+            return effects;
+        }
+        if self.feed.sessions.is_none() && self.wants_sessions() {
+            let after = self.catalog.sessions().cursor().cloned();
+            let effect = self.ask(Purpose::PageSessions, session_page(after));
+            self.feed.sessions = Some(effect.0);
+            effects.push(effect.1);
+        }
+        if self.feed.reports.is_none() && self.wants_reports() {
+            let after = self.catalog.reports().cursor().cloned();
+            let effect = self.ask(Purpose::PageReports, report_page(after));
+            self.feed.reports = Some(effect.0);
+            effects.push(effect.1);
+        }
+        effects
+    }
+
+    /// Asks for both lists to their ends.
+    pub(super) fn feed_all(&mut self) -> Vec<Effect> {
+        self.feed.resume();
+        self.feed.all = true;
+        self.feed()
+    }
+
+    fn wants_sessions(&self) -> bool {
+        let list = self.catalog.sessions();
+        let view = &self.sessions.view;
+        !list.is_complete()
+            && (self.feed.all
+                || list.len() < self.settings.prefetch_pages.max(1) * usize::from(PAGE)
+                || (self.page == Page::Sessions && self.is_near_end(view.at(), view.rows().len())))
+    }
+
+    fn wants_reports(&self) -> bool {
+        let list = self.catalog.reports();
+        let view = &self.reports.view;
+        !list.is_complete()
+            && (self.feed.all
+                || !list.is_started()
+                || (self.catalog.sessions().is_started() && !self.catalog.reports_cover_sessions())
+                || (self.page == Page::Reports && self.is_near_end(view.at(), view.rows().len())))
+    }
+
+    /// Whether fewer than two screens of rows are left below the cursor.
+    fn is_near_end(&self, at: usize, rows: usize) -> bool {
+        rows.saturating_sub(at) <= 2 * usize::from(self.list_height())
+    }
+
+    /// Reads again what is on screen: from the newest object down to the oldest one that is visible.
+    pub(super) fn refresh(&mut self) -> Vec<Effect> {
+        self.feed.resume();
+        let mut effects = self.feed();
+        if !matches!(self.link, Link::Up(_)) || self.tasks.values().any(Purpose::is_refresh) {
+            return effects;
+        }
+        let until = self.oldest_visible();
+        if self.catalog.sessions().is_started() {
+            effects.push(self.ask(Purpose::RefreshSessions { until }, session_page(None)).1);
+        }
+        if self.catalog.reports().is_started() {
+            effects.push(self.ask(Purpose::RefreshReports { until }, report_page(None)).1);
+        }
+        if let Some(id) = self.subject().map(|session| session.id.clone()) {
+            effects.push(self.retrieve(&id));
+        }
+        effects
+    }
+
+    /// When the oldest object on screen was created.
+    fn oldest_visible(&self) -> Timestamp {
+        let height = self.list_height();
+        let sessions = self.sessions.view.visible(height).last();
+        let reports = self.reports.view.visible(height).last();
+        let oldest = match self.page {
+            Page::Sessions => sessions.map(|slot| self.catalog.sessions().at(*slot).created),
+            Page::Reports => reports.map(|slot| self.catalog.reports().at(*slot).created),
+            Page::Activity => None,
+        };
+        oldest.unwrap_or(Timestamp::MAX)
+    }
+}

@@ -1,0 +1,511 @@
+//! From a session to a form, and from a form to a request: what is checked before anything is sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tui_input::Input;
+
+use crate::identity::lifecycle::{self, Act, State};
+use crate::identity::params::{
+    Change, CreateSession, DocumentOptionsParams, MetadataChange, ProvidedDetailsParams, UpdateSession,
+};
+use crate::identity::{DocumentOptions, DocumentType, Session, VerificationType};
+use crate::privacy::{Email, Personal, Phone, Pii, Sight};
+
+use super::form::{
+    CREATE_TYPES, FieldId, Form, FormField, FormKind, MetadataRow, UPDATE_TYPES, Value, YES_NO, chosen_types,
+    metadata_field,
+};
+use super::msg::Request;
+
+/// Limits of the API on metadata.
+const METADATA_KEYS: usize = 50;
+const METADATA_KEY_CHARS: usize = 40;
+const METADATA_VALUE_CHARS: usize = 500;
+
+fn field(id: FieldId, label: &'static str, help: &'static str, value: Value) -> FormField {
+    FormField { id, label, help, value, error: None, locked: None }
+}
+
+fn text(placeholder: impl Into<String>) -> Value {
+    Value::Text { input: Input::default(), placeholder: placeholder.into(), touched: false }
+}
+
+fn choice(options: &'static [&'static str], at: usize) -> Value {
+    Value::Choice { options, at, was: at }
+}
+
+fn option_fields(document: &DocumentOptions) -> [FormField; 4] {
+    let yes_no = |value: Option<bool>| choice(YES_NO, value.map_or(0, |yes| if yes { 1 } else { 2 }));
+    let allowed = document.allowed_types.as_deref().unwrap_or_default();
+    let chosen = [0, 1, 2].map(|at| allowed.contains(&DocumentType::KNOWN[at]));
+    [
+        field(
+            FieldId::AllowedTypes,
+            "Accepted documents",
+            "Space chooses. None chosen means all are accepted.",
+            Value::Types { chosen, at: 0, was: chosen },
+        ),
+        field(
+            FieldId::RequireMatchingSelfie,
+            "Matching selfie",
+            "Also compare a selfie with the picture on the document.",
+            yes_no(document.require_matching_selfie),
+        ),
+        field(
+            FieldId::RequireIdNumber,
+            "ID number",
+            "Also check an ID number against name and birth date of the document.",
+            yes_no(document.require_id_number),
+        ),
+        field(
+            FieldId::RequireLiveCapture,
+            "Live capture",
+            "Refuse uploads: pictures have to come from the camera.",
+            yes_no(document.require_live_capture),
+        ),
+    ]
+}
+
+/// An empty form for a new session.
+pub(super) fn create_form() -> Form {
+    let mut fields = vec![
+        field(
+            FieldId::Type,
+            "Type",
+            "What is verified. A flow brings its own options.",
+            choice(CREATE_TYPES, 0),
+        ),
+        field(FieldId::Flow, "Flow", "The id of a verification flow made in the Dashboard.", text("vf_…")),
+    ];
+    fields.extend(option_fields(&DocumentOptions::default()));
+    fields.extend([
+        field(
+            FieldId::Reference,
+            "Reference",
+            "Your own name for the person: a customer or user id.",
+            text("user_…"),
+        ),
+        field(FieldId::Email, "E-mail", "Provided to the checks; may be shown to the person.", text("")),
+        field(FieldId::Phone, "Phone", "With country code, such as +14155550132.", text("+…")),
+        field(
+            FieldId::ReturnUrl,
+            "Return URL",
+            "Where the person goes afterwards. Cannot be read back.",
+            text("https://…"),
+        ),
+        field(FieldId::Customer, "Customer", "The id of a Customer of this account.", text("cus_…")),
+        metadata_field(MetadataRow::default()),
+    ]);
+    Form { kind: FormKind::Create, fields, at: 0, error: None, sending: None }
+}
+
+/// A form with what `session` has. Personal values are shown as `sight` allows, and kept unless typed over.
+pub(super) fn update_form(session: &Session, sight: Sight) -> Form {
+    let at = UPDATE_TYPES.iter().position(|kind| *kind == session.kind.as_str()).unwrap_or(0);
+    let document = session.options.as_ref().and_then(|options| options.document.clone()).unwrap_or_default();
+    let details = session.provided_details.value();
+    let email =
+        details.and_then(|details| details.email.as_ref()).map(|email| email.show(sight).into_owned());
+    let phone =
+        details.and_then(|details| details.phone.as_ref()).map(|phone| phone.show(sight).into_owned());
+    let mut fields = vec![field(FieldId::Type, "Type", "What is verified.", choice(UPDATE_TYPES, at))];
+    fields.extend(option_fields(&document));
+    fields.extend([
+        field(
+            FieldId::Email,
+            "E-mail",
+            "Type to replace it; type and empty it to remove it.",
+            text(email.unwrap_or_default()),
+        ),
+        field(
+            FieldId::Phone,
+            "Phone",
+            "Type to replace it; type and empty it to remove it.",
+            text(phone.unwrap_or_default()),
+        ),
+    ]);
+    if let Err(refusal) = lifecycle::judge(&State::from(session), Act::Update) {
+        for field in &mut fields {
+            field.locked = Some(refusal.because());
+        }
+    } else if session.kind == VerificationType::VerificationFlow {
+        for field in fields.iter_mut().filter(|field| !matches!(field.id, FieldId::Email | FieldId::Phone)) {
+            field.locked = Some("the flow decides it");
+        }
+    }
+    for (key, value) in &session.metadata {
+        fields.push(metadata_field(MetadataRow {
+            key: Input::new(key.to_string()),
+            value: Input::new(value.to_string()),
+            on_value: true,
+            was: Some((key.to_string(), value.to_string())),
+        }));
+    }
+    let at = fields.iter().position(|field| field.locked.is_none()).unwrap_or(0);
+    let mut form =
+        Form { kind: FormKind::Update(session.id.clone()), fields, at, error: None, sending: None };
+    form.grow();
+    if form.fields.get(form.at).is_some_and(|field| field.locked.is_some()) {
+        form.at = form.fields.len() - 1;
+    }
+    form
+}
+
+/// Checks the form and says what to ask. `None` when something is wrong: it then stands at its field.
+pub(super) fn request(form: &mut Form) -> Option<Request> {
+    form.error = None;
+    form.fields.iter_mut().for_each(|field| field.error = None);
+    let problems = problems(form);
+    let first = problems.first().map(|(at, _)| *at);
+    for (at, problem) in problems {
+        form.fields[at].error = Some(problem);
+    }
+    if let Some(at) = first {
+        form.at = at;
+        return None;
+    }
+    match form.kind.clone() {
+        FormKind::Create => Some(Request::Create(Box::new(create_params(form)))),
+        FormKind::Update(session) => {
+            let params = update_params(form);
+            if params.is_empty() {
+                form.error = Some("Nothing was changed.".into());
+                return None;
+            }
+            Some(Request::Update(session, Box::new(params)))
+        }
+    }
+}
+
+/// What is wrong with which field.
+fn problems(form: &Form) -> Vec<(usize, String)> {
+    let mut problems = Vec::new();
+    let mut keys = BTreeSet::new();
+    for (at, field) in form.fields.iter().enumerate().filter(|(at, _)| form.is_shown(*at)) {
+        let problem = match &field.value {
+            Value::Text { input, .. } => text_problem(field.id, input.value().trim()),
+            Value::Pair(row) if row.is_blank() || row.removes() => None,
+            Value::Pair(row) => pair_problem(row, &mut keys),
+            Value::Choice { .. } | Value::Types { .. } => None,
+        };
+        problems.extend(problem.map(|problem| (at, problem)));
+    }
+    if keys.len() > METADATA_KEYS {
+        problems.push((form.fields.len() - 1, format!("At most {METADATA_KEYS} keys are allowed.")));
+    }
+    problems
+}
+
+fn text_problem(id: FieldId, value: &str) -> Option<String> {
+    let problem = match id {
+        FieldId::Flow if value.is_empty() => "Needed: the id of a flow, or choose another type.",
+        FieldId::Flow if !value.starts_with("vf_") => "Flow ids begin with vf_.",
+        _ if value.is_empty() => return None,
+        FieldId::Email if !is_email(value) => "Not an e-mail address: name@host is missing.",
+        FieldId::Phone if !is_phone(value) => "Begin with + and the country code, then digits only.",
+        FieldId::ReturnUrl if !is_url(value) => "A full URL is needed, beginning with https:// or http://.",
+        FieldId::Customer if !value.starts_with("cus_") => "Customer ids begin with cus_.",
+        FieldId::Reference if value.chars().count() > 200 => "At most 200 characters.",
+        _ => return None,
+    };
+    Some(problem.to_owned())
+}
+
+fn is_email(value: &str) -> bool {
+    matches!(value.split_once('@'), Some((user, host)) if !user.is_empty() && host.contains('.') && !host.ends_with('.'))
+        && !value.contains(char::is_whitespace)
+}
+
+fn is_phone(value: &str) -> bool {
+    value.strip_prefix('+').is_some_and(|digits| {
+        (7..=15).contains(&digits.chars().filter(char::is_ascii_digit).count())
+            && digits.chars().all(|c| c.is_ascii_digit() || c == ' ' || c == '-')
+    })
+}
+
+fn is_url(value: &str) -> bool {
+    let rest = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+}
+
+fn pair_problem(row: &MetadataRow, keys: &mut BTreeSet<String>) -> Option<String> {
+    let key = row.key.value().trim();
+    let (key_chars, value_chars) = (key.chars().count(), row.value.value().chars().count());
+    if key.is_empty() {
+        return Some("A key is missing.".into());
+    }
+    if key.contains(['[', ']']) {
+        return Some("Keys cannot contain [ or ].".into());
+    }
+    if key_chars > METADATA_KEY_CHARS {
+        return Some(format!("Keys have at most {METADATA_KEY_CHARS} characters; this one has {key_chars}."));
+    }
+    if value_chars > METADATA_VALUE_CHARS {
+        return Some(format!(
+            "Values have at most {METADATA_VALUE_CHARS} characters; this one has {value_chars}."
+        ));
+    }
+    if row.value.value().is_empty() {
+        return Some("A value is missing.".into());
+    }
+    if !keys.insert(key.to_owned()) {
+        return Some(format!("The key {key} stands twice."));
+    }
+    None
+}
+
+/// The text of a field that is shown, if there is any.
+fn text_of(form: &Form, id: FieldId) -> Option<String> {
+    let (_, field) =
+        form.fields.iter().enumerate().find(|(at, field)| field.id == id && form.is_shown(*at))?;
+    match &field.value {
+        Value::Text { input, .. } => Some(input.value().trim().to_owned()).filter(|text| !text.is_empty()),
+        _ => None,
+    }
+}
+
+fn create_params(form: &Form) -> CreateSession {
+    let flow = form.chosen_type() == Some("verification_flow");
+    let details = ProvidedDetailsParams {
+        email: text_of(form, FieldId::Email).map(|text| Change::Set(Pii::new(Email::new(&text)))),
+        phone: text_of(form, FieldId::Phone).map(|text| Change::Set(Pii::new(Phone::new(&text)))),
+    };
+    CreateSession {
+        kind: if flow { None } else { form.chosen_type().map(VerificationType::from) },
+        verification_flow: text_of(form, FieldId::Flow),
+        document: if form.chosen_type() == Some("document") {
+            document_params(form)
+        } else {
+            DocumentOptionsParams::default()
+        },
+        provided_details: details,
+        client_reference_id: text_of(form, FieldId::Reference),
+        metadata: pairs(form).filter(|row| !row.is_blank()).map(pair).collect(),
+        related_customer: text_of(form, FieldId::Customer),
+        return_url: text_of(form, FieldId::ReturnUrl),
+        ..CreateSession::default()
+    }
+}
+
+fn pairs(form: &Form) -> impl Iterator<Item = &MetadataRow> {
+    form.fields.iter().filter_map(|field| match &field.value {
+        Value::Pair(row) => Some(row),
+        _ => None,
+    })
+}
+
+fn pair(row: &MetadataRow) -> (String, String) {
+    (row.key.value().trim().to_owned(), row.value.value().to_owned())
+}
+
+/// The document options as the form has them; what is not set is left out.
+fn document_params(form: &Form) -> DocumentOptionsParams {
+    let mut params = DocumentOptionsParams::default();
+    for field in &form.fields {
+        match (&field.id, &field.value) {
+            (FieldId::AllowedTypes, Value::Types { chosen, .. }) if chosen.contains(&true) => {
+                params.allowed_types = Some(chosen_types(*chosen));
+            }
+            (id, Value::Choice { at, .. }) => {
+                let yes_no = match at {
+                    1 => Some(true),
+                    2 => Some(false),
+                    _ => None,
+                };
+                match id {
+                    FieldId::RequireIdNumber => params.require_id_number = yes_no,
+                    FieldId::RequireLiveCapture => params.require_live_capture = yes_no,
+                    FieldId::RequireMatchingSelfie => params.require_matching_selfie = yes_no,
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    params
+}
+
+fn update_params(form: &Form) -> UpdateSession {
+    let mut params = UpdateSession::default();
+    let mut options_changed = false;
+    for (at, field) in form.fields.iter().enumerate() {
+        if field.locked.is_some() {
+            continue;
+        }
+        match (&field.id, &field.value) {
+            (FieldId::Type, Value::Choice { options, at, was }) if at != was => {
+                params.kind = options.get(*at).map(|kind| VerificationType::from(*kind));
+            }
+            (FieldId::Email, value) => params.provided_details.email = detail(value, Email::new),
+            (FieldId::Phone, value) => params.provided_details.phone = detail(value, Phone::new),
+            (_, Value::Choice { at: now, was, .. }) => options_changed |= form.is_shown(at) && now != was,
+            (_, Value::Types { chosen, was, .. }) => options_changed |= form.is_shown(at) && chosen != was,
+            _ => {}
+        }
+    }
+    if options_changed {
+        let document = document_params(form);
+        // Options that are all left alone again are options that are not set any more.
+        let cleared = document == DocumentOptionsParams::default();
+        params.document = Some(if cleared { Change::Remove } else { Change::Set(document) });
+    }
+    params.metadata = metadata_change(form);
+    params
+}
+
+/// A personal text that was typed over, or emptied on purpose.
+fn detail<T: Personal>(value: &Value, make: impl Fn(&str) -> T) -> Option<Change<Pii<T>>> {
+    match value {
+        Value::Text { input, touched: true, placeholder } => match input.value().trim() {
+            "" if placeholder.is_empty() => None,
+            "" => Some(Change::Remove),
+            typed => Some(Change::Set(Pii::new(make(typed)))),
+        },
+        _ => None,
+    }
+}
+
+fn metadata_change(form: &Form) -> MetadataChange {
+    let mut keys = BTreeMap::new();
+    for row in pairs(form) {
+        let (key, value) = pair(row);
+        match &row.was {
+            Some((old, _)) if row.removes() => {
+                keys.insert(old.clone(), Change::Remove);
+            }
+            Some((old, old_value)) if *old != key || *old_value != value => {
+                if *old != key {
+                    keys.entry(old.clone()).or_insert(Change::Remove);
+                }
+                keys.insert(key, Change::Set(value));
+            }
+            None if !row.is_blank() => {
+                keys.insert(key, Change::Set(value));
+            }
+            _ => {}
+        }
+    }
+    if keys.is_empty() { MetadataChange::Keep } else { MetadataChange::Keys(keys) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalog::fixtures::session;
+
+    fn type_into(form: &mut Form, id: FieldId, text: &str) {
+        let field = form.fields.iter_mut().find(|field| field.id == id).expect("the field");
+        if let Value::Text { input, touched, .. } = &mut field.value {
+            *input = Input::new(text.to_owned());
+            *touched = true;
+        }
+    }
+
+    fn sent(form: &mut Form) -> String {
+        match request(form) {
+            Some(Request::Create(params)) => format!("{:?}", params.form().pairs()),
+            Some(Request::Update(_, params)) => format!("{:?}", params.form().pairs()),
+            other => panic!("{other:?} {:?}", form.error),
+        }
+    }
+
+    #[test]
+    fn a_bare_form_creates_a_document_session() {
+        assert_eq!(sent(&mut create_form()), r#"[("type", "document")]"#);
+    }
+
+    #[test]
+    fn a_flow_needs_its_id_and_sends_no_type() {
+        let mut form = create_form();
+        form.choose(false);
+        assert_eq!(form.chosen_type(), Some("verification_flow"));
+        assert_eq!(request(&mut form), None);
+        assert_eq!(form.focused().map(|field| field.id), Some(FieldId::Flow));
+        type_into(&mut form, FieldId::Flow, "vf_123");
+        assert_eq!(sent(&mut form), r#"[("verification_flow", "vf_123")]"#);
+    }
+
+    #[test]
+    fn what_is_wrong_stands_at_its_field_and_loses_nothing() {
+        let mut form = create_form();
+        type_into(&mut form, FieldId::Email, "jenny");
+        type_into(&mut form, FieldId::Phone, "0171 1234");
+        assert_eq!(request(&mut form), None);
+        let wrong: Vec<_> =
+            form.fields.iter().filter(|field| field.error.is_some()).map(|field| field.id).collect();
+        assert_eq!(wrong, [FieldId::Email, FieldId::Phone]);
+        type_into(&mut form, FieldId::Email, "jenny@example.com");
+        type_into(&mut form, FieldId::Phone, "+49 171 1234567");
+        assert!(sent(&mut form).contains("jenny@example.com"));
+    }
+
+    #[test]
+    fn an_update_sends_only_what_changed() {
+        let known = session(
+            "vs_1",
+            1,
+            json!({ "metadata": { "a": "1", "b": "2" }, "options": { "document": { "require_matching_selfie": true } },
+                    "provided_details": { "email": "jenny@example.com", "phone": null } }),
+        );
+        let mut form = update_form(&known, Sight::Masked);
+        assert_eq!(request(&mut form), None);
+        assert_eq!(form.error.as_deref(), Some("Nothing was changed."));
+        for field in &mut form.fields {
+            match &mut field.value {
+                Value::Pair(row) if row.key.value() == "a" => row.value = Input::default(),
+                Value::Pair(row) if row.key.value() == "b" => row.value = Input::new("3".into()),
+                Value::Choice { at, .. } if field.id == FieldId::RequireMatchingSelfie => *at = 0,
+                _ => {}
+            }
+        }
+        type_into(&mut form, FieldId::Email, "");
+        assert_eq!(
+            sent(&mut form),
+            r#"[("options[document]", ""), ("provided_details[email]", ""), ("metadata[a]", ""), ("metadata[b]", "3")]"#
+        );
+    }
+
+    #[test]
+    fn a_verified_session_lets_metadata_be_changed_only() {
+        let mut form = update_form(&session("vs_1", 1, json!({ "status": "verified" })), Sight::Masked);
+        assert_eq!(form.focused().map(|field| field.id), Some(FieldId::Metadata));
+        assert!(
+            form.fields
+                .iter()
+                .filter(|field| field.id != FieldId::Metadata)
+                .all(|field| field.locked.is_some())
+        );
+        for c in "note".chars() {
+            form.text().expect("a text").handle(tui_input::InputRequest::InsertChar(c));
+        }
+        form.step(true);
+        form.text().expect("a text").handle(tui_input::InputRequest::InsertChar('x'));
+        form.grow();
+        assert_eq!(sent(&mut form), r#"[("metadata[note]", "x")]"#);
+    }
+
+    #[test]
+    fn keys_of_metadata_are_checked() {
+        let mut form = create_form();
+        for (key, value) in [("a[b]", "1"), ("x", "1"), ("x", "2"), ("", "3"), ("k", "")] {
+            form.fields.push(metadata_field(MetadataRow {
+                key: Input::new(key.into()),
+                value: Input::new(value.into()),
+                ..MetadataRow::default()
+            }));
+        }
+        assert_eq!(request(&mut form), None);
+        let errors: Vec<_> = form.fields.iter().filter_map(|field| field.error.as_deref()).collect();
+        assert_eq!(
+            errors,
+            [
+                "Keys cannot contain [ or ].",
+                "The key x stands twice.",
+                "A key is missing.",
+                "A value is missing."
+            ]
+        );
+    }
+}

@@ -1,0 +1,39 @@
+//! What the program knows and how it changes: `update(&mut Model, Msg) -> Vec<Effect>`.
+//!
+//! Floor 4: imports floors 0 to 3 (`catalog` and words only). Pure and synchronous: no terminal, no network, no
+//! clock and no randomness but what a message brings. `worker` carries out what [`Effect::Ask`] asks; `terminal`
+//! carries out the rest; `ui` draws a [`Model`] and changes nothing.
+
+mod allow;
+pub mod bars;
+mod desk;
+mod dialog;
+mod feed;
+mod form;
+mod form_values;
+pub mod geometry;
+mod held;
+mod list_view;
+mod model;
+mod msg;
+mod notice;
+mod replies;
+mod text_entry;
+mod update;
+
+pub use allow::Why;
+pub use dialog::{
+    Button, Confirm, CopyItem, CopyMenu, Dialog, OutcomePicker, Palette, QUIT_CHOICES, ShownLink, TypedCheck,
+};
+pub use form::{FieldId, Form, FormField, FormKind, MetadataRow, Value};
+pub use held::Held;
+pub use list_view::ListView;
+pub use model::{
+    ActivityDesk, Connection, Link, Model, Page, Pane, ReportDesk, Reveal, SearchBox, SessionDesk, Settings,
+};
+pub use msg::{
+    Answer, ClipboardRoute, Effect, Moment, Mouse, MouseKind, Msg, Problem, ProblemKind, Request, Task,
+    TaskId,
+};
+pub use notice::{Level, Notice, Notices};
+pub use update::update;

@@ -1,0 +1,358 @@
+//! Everything the program knows while it runs.
+
+use std::collections::HashMap;
+
+use tui_input::Input;
+
+use crate::actions::Keymap;
+use crate::app::geometry::{Body, Layout, Size};
+use crate::catalog::{Catalog, Outcome, ReportQuery, SessionQuery, StatusFilter, TypeFilter};
+use crate::identity::{Report, Session, SessionId};
+use crate::privacy::{Secret, Sight};
+
+use super::feed::Feed;
+use super::replies::{Copying, Purpose};
+use super::{Dialog, Held, ListView, Moment, Notices, TaskId};
+
+/// What the settings decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// For how long cancel and redact wait before they are sent, in seconds. 0 sends at once.
+    pub hold_seconds: u32,
+    /// For how long a record stays revealed, in seconds.
+    pub reveal_seconds: u32,
+    /// How many pages of each list are loaded without being asked for.
+    pub prefetch_pages: usize,
+    /// Whether changes are forbidden.
+    pub read_only: bool,
+    /// Whether the mouse is captured at the start.
+    pub mouse: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { hold_seconds: 10, reveal_seconds: 60, prefetch_pages: 10, read_only: false, mouse: true }
+    }
+}
+
+/// What is on the other side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// Host and port, or the profile's name.
+    pub label: String,
+    /// Whether it answers for real people.
+    pub live: bool,
+    /// Whether it is vetty's own sandbox, where outcomes can be chosen.
+    pub sandbox: bool,
+}
+
+/// Whether the API can be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Not yet.
+    Connecting,
+    /// Yes.
+    Up(Connection),
+    /// No, and why.
+    Down(super::Problem),
+}
+
+/// The pages, by their number keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// The sessions.
+    #[default]
+    Sessions,
+    /// The reports.
+    Reports,
+    /// What was done and what went wrong.
+    Activity,
+}
+
+impl Page {
+    /// Every page, in the order of the number keys.
+    pub const ALL: [Self; 3] = [Self::Sessions, Self::Reports, Self::Activity];
+
+    /// What the header calls it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Sessions => "Sessions",
+            Self::Reports => "Reports",
+            Self::Activity => "Activity",
+        }
+    }
+}
+
+/// Which half of a page has the keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// The list.
+    #[default]
+    List,
+    /// The detail.
+    Detail,
+}
+
+/// What a page searches for.
+#[derive(Clone, Debug, Default)]
+pub struct SearchBox {
+    /// The words.
+    pub input: Input,
+    /// Whether they are being typed.
+    pub editing: bool,
+}
+
+/// The session page.
+#[derive(Debug, Default)]
+pub struct SessionDesk {
+    /// The status filter.
+    pub status: StatusFilter,
+    /// The type filter.
+    pub kind: TypeFilter,
+    /// The search.
+    pub search: SearchBox,
+    /// The rows.
+    pub view: ListView,
+    /// A session that is shown although the cursor is elsewhere: opened from a report, say.
+    pub pinned: Option<SessionId>,
+}
+
+impl SessionDesk {
+    pub(super) fn query(&self) -> SessionQuery {
+        SessionQuery::new(self.status, self.kind, self.search.input.value())
+    }
+}
+
+/// The report page.
+#[derive(Debug, Default)]
+pub struct ReportDesk {
+    /// The outcome filter.
+    pub outcome: Outcome,
+    /// The type filter.
+    pub kind: TypeFilter,
+    /// The search.
+    pub search: SearchBox,
+    /// The rows.
+    pub view: ListView,
+}
+
+impl ReportDesk {
+    pub(super) fn query(&self) -> ReportQuery {
+        ReportQuery::new(self.outcome, self.kind, self.search.input.value())
+    }
+}
+
+/// The activity page: the log of notices, newest first.
+#[derive(Debug, Default)]
+pub struct ActivityDesk {
+    /// Which notice is under the cursor.
+    pub at: usize,
+    /// Which notice is on top.
+    pub top: usize,
+}
+
+/// A record whose personal data is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reveal {
+    /// The session.
+    pub session: SessionId,
+    /// When it masks itself again.
+    pub until: Moment,
+}
+
+/// Everything the program knows. `ui` draws it; only [`super::update`] changes it.
+pub struct Model {
+    /// The time now, as the last message said.
+    pub now: Moment,
+    /// The terminal's size.
+    pub size: Size,
+    /// What the settings decide.
+    pub settings: Settings,
+    /// The keys in force.
+    pub keymap: Keymap,
+    /// What is on the other side.
+    pub link: Link,
+    /// Requests sent since the start.
+    pub reads: u64,
+    /// When a list page last arrived.
+    pub synced_at: Option<Moment>,
+    /// What has been loaded.
+    pub catalog: Catalog,
+    /// Which page is shown.
+    pub page: Page,
+    /// Which half of it has the keys.
+    pub pane: Pane,
+    /// Where Esc goes from a session that another page opened.
+    pub return_to: Option<Page>,
+    /// How far the detail is scrolled, in rows.
+    pub detail_scroll: u16,
+    /// The session page.
+    pub sessions: SessionDesk,
+    /// The report page.
+    pub reports: ReportDesk,
+    /// The activity page.
+    pub activity: ActivityDesk,
+    /// The dialogs, the topmost last.
+    pub dialogs: Vec<Dialog>,
+    /// How far the top dialog is scrolled, in rows.
+    pub dialog_scroll: u16,
+    /// Changes that wait to be sent, oldest first.
+    pub held: Vec<Held>,
+    /// What was said.
+    pub notices: Notices,
+    /// The record whose personal data is shown.
+    pub reveal: Option<Reveal>,
+    /// Whether the mouse is captured.
+    pub mouse: bool,
+    pub(super) feed: Feed,
+    pub(super) tasks: HashMap<TaskId, Purpose>,
+    pub(super) next_task: u64,
+    /// How far detail and dialog can be scrolled, as last drawn.
+    pub(super) drawn: (u16, u16),
+    /// Set once the program is to end as soon as the last change has been answered.
+    pub(super) leaving: bool,
+    /// A text on its way to the clipboard.
+    pub(super) copying: Option<Copying>,
+    /// A hosted URL on its way to the browser.
+    pub(super) opening: Option<(SessionId, Secret)>,
+}
+
+impl Model {
+    /// A model before anything has happened.
+    #[must_use]
+    pub fn new(settings: Settings, keymap: Keymap, size: Size, now: Moment) -> Self {
+        let mouse = settings.mouse;
+        Self {
+            now,
+            size,
+            settings,
+            keymap,
+            link: Link::Connecting,
+            reads: 0,
+            synced_at: None,
+            catalog: Catalog::default(),
+            page: Page::default(),
+            pane: Pane::default(),
+            return_to: None,
+            detail_scroll: 0,
+            sessions: SessionDesk::default(),
+            reports: ReportDesk::default(),
+            activity: ActivityDesk::default(),
+            dialogs: Vec::new(),
+            dialog_scroll: 0,
+            held: Vec::new(),
+            notices: Notices::default(),
+            reveal: None,
+            mouse,
+            feed: Feed::default(),
+            tasks: HashMap::new(),
+            next_task: 1,
+            drawn: (0, 0),
+            leaving: false,
+            copying: None,
+            opening: None,
+        }
+    }
+
+    /// The connection, once there is one.
+    #[must_use]
+    pub const fn connection(&self) -> Option<&Connection> {
+        match &self.link {
+            Link::Up(connection) => Some(connection),
+            Link::Connecting | Link::Down(_) => None,
+        }
+    }
+
+    /// Where the parts of the page are.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        let body = if self.pane == Pane::Detail { Body::Detail } else { Body::List };
+        self.size.layout(body)
+    }
+
+    /// How many rows the list shows.
+    #[must_use]
+    pub fn list_height(&self) -> u16 {
+        self.size.layout(Body::List).list.h
+    }
+
+    /// The session that the detail shows and that actions are about.
+    #[must_use]
+    pub fn subject(&self) -> Option<&Session> {
+        match self.page {
+            Page::Sessions => match &self.sessions.pinned {
+                Some(id) => self.catalog.session(id),
+                None => self.sessions.view.slot().map(|slot| self.catalog.sessions().at(slot)),
+            },
+            Page::Reports => self
+                .subject_report()
+                .and_then(|report| self.catalog.session(report.verification_session.as_ref()?)),
+            Page::Activity => self
+                .notices
+                .log()
+                .get(self.activity.at)
+                .and_then(|notice| self.catalog.session(notice.session.as_ref()?)),
+        }
+    }
+
+    /// The report under the cursor of the report page.
+    #[must_use]
+    pub fn subject_report(&self) -> Option<&Report> {
+        self.reports
+            .view
+            .slot()
+            .filter(|_| self.page == Page::Reports)
+            .map(|slot| self.catalog.reports().at(slot))
+    }
+
+    /// Whether personal data of `session` is shown or masked.
+    #[must_use]
+    pub fn sight(&self, session: &SessionId) -> Sight {
+        match &self.reveal {
+            Some(reveal) if reveal.session == *session && self.now < reveal.until => Sight::Revealed,
+            _ => Sight::Masked,
+        }
+    }
+
+    /// The search box of the page, if it has one.
+    #[must_use]
+    pub const fn search(&self) -> Option<&SearchBox> {
+        match self.page {
+            Page::Sessions => Some(&self.sessions.search),
+            Page::Reports => Some(&self.reports.search),
+            Page::Activity => None,
+        }
+    }
+
+    /// What is being sent right now that changes something: the session and the verb.
+    pub fn in_flight(&self) -> impl Iterator<Item = (&SessionId, &'static str)> {
+        self.tasks.values().filter_map(Purpose::changing)
+    }
+
+    /// Whether a session's details are being fetched.
+    #[must_use]
+    pub fn is_fetching(&self, session: &SessionId) -> bool {
+        self.tasks.values().any(|purpose| matches!(purpose, Purpose::Retrieve(id) if id == session))
+    }
+
+    /// Whether pages of a list are being loaded.
+    #[must_use]
+    pub fn is_loading(&self) -> bool {
+        self.tasks.values().any(Purpose::is_list)
+    }
+
+    /// Why no page of a list arrives any more: the last one failed.
+    #[must_use]
+    pub const fn list_problem(&self) -> Option<&super::Problem> {
+        self.feed.problem()
+    }
+
+    /// When the model next changes by itself: a countdown, or a reveal that ends.
+    #[must_use]
+    pub fn wake_at(&self) -> Option<Moment> {
+        let held = self.held.iter().map(|held| held.next_change(self.now)).min();
+        let reveal = self.reveal.as_ref().map(|reveal| reveal.until);
+        held.into_iter().chain(reveal).min()
+    }
+}

@@ -1,0 +1,169 @@
+//! What reaches the model, and what the model asks for in return.
+
+use crate::actions::Key;
+use crate::app::geometry::Size;
+use crate::identity::params::{CreateSession, ListReports, ListSessions, UpdateSession};
+use crate::identity::{ApiError, ListPage, Report, Session, SessionId};
+use crate::privacy::Secret;
+
+use super::Connection;
+
+/// Milliseconds since the Unix epoch.
+pub type Moment = i64;
+
+/// Names a request, so that its reply is recognised and a stale one is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TaskId(pub u64);
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// The time now. Comes before every batch of messages, and when [`super::Model::wake_at`] is due.
+    Clock(Moment),
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse was used.
+    Mouse(Mouse),
+    /// The terminal has a new size.
+    Resize(Size),
+    /// The terminal got or lost the focus.
+    Focus(bool),
+    /// The API can be asked from now on.
+    Connected(Connection),
+    /// There is no API to ask.
+    NotConnected(Problem),
+    /// A request ended. `reads` counts every request sent so far.
+    Reply {
+        /// The request.
+        task: TaskId,
+        /// Requests sent since the start, retries included.
+        reads: u64,
+        /// What came of it.
+        result: Result<Answer, Problem>,
+    },
+    /// How far what was drawn can be scrolled, in rows.
+    Drawn {
+        /// The detail pane's last scroll position.
+        detail: u16,
+        /// The top dialog's last scroll position.
+        dialog: u16,
+    },
+    /// Copying ended: by which route, or why not.
+    Copied(Result<ClipboardRoute, String>),
+    /// Opening the browser failed.
+    NotOpened(String),
+    /// The program has to end: a signal, or the terminal is gone.
+    Terminate,
+}
+
+/// How a text reached the clipboard, as people read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClipboardRoute(pub &'static str);
+
+/// Where and how the mouse was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    /// What it did.
+    pub kind: MouseKind,
+    /// Column, from 0.
+    pub x: u16,
+    /// Row, from 0.
+    pub y: u16,
+}
+
+/// What the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseKind {
+    /// The left button went down.
+    Click,
+    /// The wheel turned towards the person.
+    ScrollDown,
+    /// The wheel turned away.
+    ScrollUp,
+}
+
+/// Something to be done outside the model.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask the API. For `worker`.
+    Ask(Task),
+    /// Put a text on the clipboard; answered by [`Msg::Copied`].
+    Copy(Secret),
+    /// Open a URL in the browser; a failure is answered by [`Msg::NotOpened`].
+    Browse(Secret),
+    /// Take or release the mouse.
+    CaptureMouse(bool),
+    /// Go back to the shell until `fg`.
+    Suspend,
+    /// End the program.
+    Quit,
+}
+
+/// A request with its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// Its name.
+    pub id: TaskId,
+    /// What to ask.
+    pub request: Request,
+}
+
+/// What the API can be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// A page of sessions.
+    ListSessions(Box<ListSessions>),
+    /// A page of reports.
+    ListReports(Box<ListReports>),
+    /// One session, with its verified data, provided details and newest report.
+    Retrieve(SessionId),
+    /// One session's hosted URL, and nothing expanded.
+    Link(SessionId),
+    /// A new session.
+    Create(Box<CreateSession>),
+    /// Changes to a session.
+    Update(SessionId, Box<UpdateSession>),
+    /// Cancel a session.
+    Cancel(SessionId),
+    /// Redact a session.
+    Redact(SessionId),
+    /// Sandbox only: submit a session with this outcome.
+    Submit(SessionId, String),
+}
+
+/// What the API answered.
+#[derive(Debug)]
+pub enum Answer {
+    /// A page of sessions.
+    Sessions(ListPage<Session>),
+    /// A page of reports.
+    Reports(ListPage<Report>),
+    /// One session as it is now, and the request id of the reply.
+    Session(Box<Session>, Option<String>),
+}
+
+/// What went wrong, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What happened, to which object, as a sentence.
+    pub text: String,
+    /// What to do next, as a sentence.
+    pub hint: Option<String>,
+    /// The request id, if there is one.
+    pub request_id: Option<String>,
+    /// Which kind of problem it is.
+    pub kind: ProblemKind,
+}
+
+/// Which kind of problem it is: decides where it is shown and what is tried again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// The API refused.
+    Refused(Box<ApiError>),
+    /// The API was not reached, or did not answer in time.
+    Unreachable,
+    /// Anything else.
+    Other,
+}

@@ -1,0 +1,110 @@
+//! What the program has to say, and the log of all it has said.
+
+use std::collections::VecDeque;
+
+use crate::identity::SessionId;
+
+use super::{Moment, Problem};
+
+/// How much a notice matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Good to know.
+    Info,
+    /// Something was done.
+    Done,
+    /// Something is not as it should be, and nothing is lost.
+    Warning,
+    /// Something failed.
+    Failed,
+}
+
+/// One thing that the program had to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// When.
+    pub at: Moment,
+    /// How much it matters.
+    pub level: Level,
+    /// What happened, as a sentence.
+    pub text: String,
+    /// What to do next, as a sentence.
+    pub hint: Option<String>,
+    /// The request id of the reply it speaks of.
+    pub request_id: Option<String>,
+    /// The session it is about.
+    pub session: Option<SessionId>,
+}
+
+impl Notice {
+    /// A notice of `level` at a moment that [`Notices::post`] fills in.
+    #[must_use]
+    pub fn new(level: Level, text: impl Into<String>) -> Self {
+        Self { at: 0, level, text: text.into(), hint: None, request_id: None, session: None }
+    }
+
+    /// A failure.
+    #[must_use]
+    pub fn problem(problem: Problem) -> Self {
+        Self { hint: problem.hint, request_id: problem.request_id, ..Self::new(Level::Failed, problem.text) }
+    }
+
+    /// The same about a session.
+    #[must_use]
+    pub fn about(self, session: &SessionId) -> Self {
+        Self { session: Some(session.clone()), ..self }
+    }
+
+    /// The same with what to do next.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// The same with the request id of the reply it speaks of.
+    #[must_use]
+    pub fn request(self, request_id: Option<String>) -> Self {
+        Self { request_id, ..self }
+    }
+}
+
+/// How many notices the log keeps.
+const KEPT: usize = 1000;
+
+/// For how long a key press leaves a notice standing, so that it can be read, in milliseconds.
+const READING_TIME: Moment = 2_500;
+
+/// The log, newest first, and whether the newest is still shown.
+#[derive(Debug, Default)]
+pub struct Notices {
+    log: VecDeque<Notice>,
+    shown: bool,
+}
+
+impl Notices {
+    /// Says something.
+    pub(super) fn post(&mut self, now: Moment, notice: Notice) {
+        self.log.push_front(Notice { at: now, ..notice });
+        self.log.truncate(KEPT);
+        self.shown = true;
+    }
+
+    /// A key was pressed: what could be read by now goes.
+    pub(super) fn seen(&mut self, now: Moment) {
+        if self.log.front().is_some_and(|notice| now - notice.at >= READING_TIME) {
+            self.shown = false;
+        }
+    }
+
+    /// The notice to show over the rule above the footer.
+    #[must_use]
+    pub fn current(&self) -> Option<&Notice> {
+        self.log.front().filter(|_| self.shown)
+    }
+
+    /// Everything said, newest first.
+    #[must_use]
+    pub const fn log(&self) -> &VecDeque<Notice> {
+        &self.log
+    }
+}
