@@ -125,13 +125,13 @@ pub struct FormField {
 }
 
 /// The choices of an option that may also be left alone.
-pub const YES_NO: &[&str] = &["not set", "yes", "no"];
+pub(super) const YES_NO: &[&str] = &["not set", "yes", "no"];
 
 /// The choices of `type` when creating.
-pub const CREATE_TYPES: &[&str] = &["document", "id_number", "verification_flow"];
+pub(super) const CREATE_TYPES: &[&str] = &["document", "id_number", "verification_flow"];
 
 /// The choices of `type` when updating.
-pub const UPDATE_TYPES: &[&str] = &["document", "id_number"];
+pub(super) const UPDATE_TYPES: &[&str] = &["document", "id_number"];
 
 /// A form.
 #[derive(Debug)]

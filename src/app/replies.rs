@@ -266,7 +266,7 @@ impl Model {
             }
             Err(reason) if is_link => self.offer_link(session, text, reason),
             Err(reason) => {
-                self.say(Notice::new(Level::Failed, format!("The {what} was not copied: {reason}")))
+                self.say(Notice::new(Level::Failed, format!("The {what} was not copied: {reason}")));
             }
         }
     }
