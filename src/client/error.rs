@@ -198,7 +198,7 @@ impl Error {
             }
             Self::NotAnApi { status, detail, .. } => {
                 format!(
-                    "{host} answered {status} with {detail} while {asked}, which does not look like an Identity API"
+                    "{host} does not look like an Identity API: it answered {status} with {detail} while {asked}"
                 )
             }
             Self::BadReply { fault, .. } => {

@@ -87,7 +87,7 @@ impl Answer {
 
     fn foreign(self, asked: &Asked) -> Error {
         let detail = if self.is_redirect {
-            "a redirect, which is not followed with a key,"
+            "a redirect (never followed with a key)"
         } else if self.body.trim_ascii().is_empty() {
             "an empty body"
         } else if self.holds_json() {

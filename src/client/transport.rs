@@ -5,7 +5,7 @@ use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, Response, redirect};
 
 use super::base::ApiBase;
@@ -172,7 +172,10 @@ impl Transport {
             request = request.header("Idempotency-Key", key.as_str());
         }
         if let Some((content_type, body)) = &call.content {
-            request = request.header(CONTENT_TYPE, *content_type).body(body.clone());
+            // Stated even when it is 0: some gateways refuse a POST of unknown length.
+            let length = HeaderValue::from(body.len());
+            request =
+                request.header(CONTENT_TYPE, *content_type).header(CONTENT_LENGTH, length).body(body.clone());
         }
         self.sent.fetch_add(1, Ordering::Relaxed);
         let response = request.send().await.map_err(|error| self.failure(call, &error))?;
