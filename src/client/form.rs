@@ -1,0 +1,75 @@
+//! Parameters and ids as they stand on the wire.
+//!
+//! One encoding for bodies and queries, that of the official Node library: everything but unreserved characters is
+//! percent-encoded, space as `%20`, and only the brackets that nest names stay as they are.
+
+use crate::identity::params::Form;
+
+/// `form` as `application/x-www-form-urlencoded`.
+pub(super) fn encode(form: &Form) -> String {
+    let mut out = String::new();
+    for (name, value) in form.pairs() {
+        if !out.is_empty() {
+            out.push('&');
+        }
+        push_encoded(&mut out, name, b"[]");
+        out.push('=');
+        push_encoded(&mut out, value, b"");
+    }
+    out
+}
+
+/// `expand` as a form: `expand[0]=…`.
+pub(super) fn expand(paths: &[&str]) -> Form {
+    let mut form = Form::default();
+    for (index, path) in paths.iter().enumerate() {
+        form.push(format!("expand[{index}]"), *path);
+    }
+    form
+}
+
+/// `raw` as one segment of a path; `None` when it would not name one object there: empty, or dots that climb.
+pub(super) fn segment(raw: &str) -> Option<String> {
+    if matches!(raw, "" | "." | "..") {
+        return None;
+    }
+    let mut out = String::with_capacity(raw.len());
+    push_encoded(&mut out, raw, b"");
+    Some(out)
+}
+
+fn push_encoded(out: &mut String, raw: &str, keep: &[u8]) {
+    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    for byte in raw.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || keep.contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.extend(['%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_keep_their_brackets_and_nothing_else() {
+        let mut form = Form::default();
+        form.push("metadata[user id]", "Zoë & [co]=100%+1/2");
+        form.push("options[document]", "");
+        assert_eq!(
+            encode(&form),
+            "metadata[user%20id]=Zo%C3%AB%20%26%20%5Bco%5D%3D100%25%2B1%2F2&options[document]="
+        );
+        assert_eq!(encode(&expand(&["a.b", "c"])), "expand[0]=a.b&expand[1]=c");
+        assert_eq!(encode(&Form::default()), "");
+    }
+
+    #[test]
+    fn an_id_is_one_segment() {
+        assert_eq!(segment("vs_1").as_deref(), Some("vs_1"));
+        assert_eq!(segment("../accounts?x#y%2F").as_deref(), Some("..%2Faccounts%3Fx%23y%252F"));
+        assert_eq!([segment(""), segment("."), segment("..")], [None, None, None]);
+    }
+}

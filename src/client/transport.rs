@@ -1,0 +1,305 @@
+//! One request, as often as it takes: headers, turns, tries, and reading the answer.
+
+use std::error::Error as _;
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Method, Response, redirect};
+
+use super::base::ApiBase;
+use super::error::{Error, Fault, Obstacle};
+use super::key::IdempotencyKey;
+use super::operation::{Asked, Operation};
+use super::rate::{Limiter, RateLimits};
+use super::reply::Answer;
+use super::settings::ClientSettings;
+use super::{ClientBuildError, form, retry};
+use crate::identity::API_VERSION;
+use crate::identity::params::Form;
+use crate::privacy::Secret;
+use crate::text::Clean;
+
+/// The longest `Request-Id` that is kept, in columns.
+const REQUEST_ID_COLUMNS: usize = 128;
+
+/// One request, whole before its first try.
+pub(super) struct Call {
+    pub(super) asked: Asked,
+    method: Method,
+    /// From the root of the API, with the query.
+    path: String,
+    content: Option<(&'static str, String)>,
+    key: Option<IdempotencyKey>,
+    /// Whether it may be sent again when nobody knows what became of it.
+    repeatable: bool,
+    /// What an error must not repeat.
+    private: Vec<String>,
+}
+
+impl Call {
+    pub(super) fn get(asked: Asked, path: &str, query: &Form) -> Self {
+        let query = form::encode(query);
+        let path = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+        Self {
+            asked,
+            method: Method::GET,
+            path,
+            content: None,
+            key: None,
+            repeatable: true,
+            private: Vec::new(),
+        }
+    }
+
+    /// A change. Its key makes it safe to repeat.
+    pub(super) fn post(asked: Asked, path: String, body: &Form, key: &IdempotencyKey) -> Self {
+        Self {
+            asked,
+            method: Method::POST,
+            path,
+            content: Some(("application/x-www-form-urlencoded", form::encode(body))),
+            key: Some(key.clone()),
+            repeatable: true,
+            private: private_values(body),
+        }
+    }
+
+    /// A change that no key protects: sent once.
+    pub(super) fn post_json(asked: Asked, path: String, body: String) -> Self {
+        Self {
+            asked,
+            method: Method::POST,
+            path,
+            content: Some(("application/json", body)),
+            key: None,
+            repeatable: false,
+            private: Vec::new(),
+        }
+    }
+}
+
+fn private_values(body: &Form) -> Vec<String> {
+    let is_private =
+        |name: &str| ["provided_details", "metadata", "return_url"].iter().any(|head| name.starts_with(head));
+    body.pairs().iter().filter(|(name, _)| is_private(name)).map(|(_, value)| value.clone()).collect()
+}
+
+/// The HTTP side of a client.
+pub(super) struct Transport {
+    http: reqwest::Client,
+    base: ApiBase,
+    key: Secret,
+    authorization: HeaderValue,
+    settings: ClientSettings,
+    limiter: Option<Limiter>,
+    sent: AtomicU64,
+}
+
+impl Transport {
+    pub(super) fn new(
+        base: ApiBase,
+        key: Secret,
+        settings: ClientSettings,
+    ) -> Result<Self, ClientBuildError> {
+        if key.expose().is_empty() {
+            return Err(ClientBuildError::EmptyKey);
+        }
+        if !key.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(ClientBuildError::UnusableKey);
+        }
+        let mut authorization = HeaderValue::try_from(format!("Bearer {}", key.expose()))
+            .map_err(|_| ClientBuildError::UnusableKey)?;
+        authorization.set_sensitive(true);
+        let http = http(&base, &settings).map_err(|_| ClientBuildError::Transport)?;
+        let limits = settings.rate_limits.or_else(|| published_limits(&base, &key));
+        let limiter = limits.map(Limiter::new);
+        Ok(Self { http, base, key, authorization, settings, limiter, sent: AtomicU64::new(0) })
+    }
+
+    pub(super) const fn base(&self) -> &ApiBase {
+        &self.base
+    }
+
+    pub(super) fn is_live(&self) -> bool {
+        is_live(&self.key)
+    }
+
+    pub(super) fn requests_sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn asked(&self, operation: Operation, object: Option<&str>) -> Asked {
+        Asked { operation, host: self.base.shared_host(), object: object.map(Clean::new) }
+    }
+
+    /// Sends `call` until it succeeds, is refused for good, or has used up its tries.
+    pub(super) async fn send(&self, call: &Call) -> Result<Answer, Error> {
+        let mut attempt = 1;
+        loop {
+            self.wait_for_turn(call.asked.operation).await;
+            match self.try_once(call, attempt).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) if attempt < self.settings.tries && call.repeatable && error.is_retryable() => {
+                    self.settings.sleeper.sleep(retry::pause(attempt)).await;
+                    attempt += 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn wait_for_turn(&self, operation: Operation) {
+        if let Some(limiter) = &self.limiter {
+            let wait = limiter.book(operation, Instant::now());
+            if !wait.is_zero() {
+                self.settings.sleeper.sleep(wait).await;
+            }
+        }
+    }
+
+    async fn try_once(&self, call: &Call, attempt: u8) -> Result<Answer, Error> {
+        let operation = call.asked.operation;
+        let url = format!("{}{}", self.base.as_str(), call.path);
+        let mut request = self
+            .http
+            .request(call.method.clone(), url)
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(ACCEPT, "application/json")
+            .header("Stripe-Version", API_VERSION);
+        if let Some(key) = &call.key {
+            request = request.header("Idempotency-Key", key.as_str());
+        }
+        if let Some((content_type, body)) = &call.content {
+            // Stated even when it is 0: some gateways refuse a POST of unknown length.
+            let length = HeaderValue::from(body.len());
+            request =
+                request.header(CONTENT_TYPE, *content_type).header(CONTENT_LENGTH, length).body(body.clone());
+        }
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        let response = request.send().await.map_err(|error| self.failure(call, &error))?;
+        let answer = self.receive(call, response, attempt).await?;
+        tracing::debug!(
+            ?operation,
+            attempt,
+            status = answer.status,
+            request_id = answer.request_id.as_deref(),
+            "answered"
+        );
+        if answer.is_success() {
+            Ok(answer)
+        } else {
+            let mut private = call.private.clone();
+            private.push(self.key.expose().to_owned());
+            Err(answer.refusal(&call.asked, &private))
+        }
+    }
+
+    /// Reads the whole body, up to the limit.
+    async fn receive(&self, call: &Call, mut response: Response, attempt: u8) -> Result<Answer, Error> {
+        let headers = response.headers();
+        let mut answer = Answer {
+            status: response.status().as_u16(),
+            is_redirect: response.status().is_redirection(),
+            content_type: text(headers, "content-type").unwrap_or_default().to_ascii_lowercase(),
+            request_id: text(headers, "request-id")
+                .map(|id| Clean::from(crate::text::truncate(id, REQUEST_ID_COLUMNS).as_ref())),
+            retry_advice: text(headers, "stripe-should-retry").and_then(|advice| advice.parse().ok()),
+            replayed: text(headers, "idempotent-replayed") == Some("true"),
+            attempts: attempt,
+            body: Vec::new(),
+        };
+        let limit = self.settings.reply_limit;
+        loop {
+            let chunk = match response.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => return Ok(answer),
+                Err(error) if error.is_timeout() => return Err(self.failure(call, &error)),
+                Err(_) => return Err(bad_reply(call, &answer, Fault::CutShort)),
+            };
+            if answer.body.len() + chunk.len() > limit {
+                return Err(bad_reply(call, &answer, Fault::TooLarge(limit)));
+            }
+            answer.body.extend_from_slice(&chunk);
+        }
+    }
+
+    /// What a failed try stands for. The text of `error` is not used: it holds the URL.
+    fn failure(&self, call: &Call, error: &reqwest::Error) -> Error {
+        let asked = call.asked.clone();
+        if error.is_timeout() {
+            let connecting = error.is_connect();
+            let after = if connecting { self.settings.connect_timeout } else { self.settings.timeout };
+            return Error::Timeout { asked, connecting, after };
+        }
+        let obstacle = obstacle(error);
+        tracing::debug!(operation = ?asked.operation, ?obstacle, "not reached");
+        Error::Unreachable { asked, obstacle }
+    }
+}
+
+fn bad_reply(call: &Call, answer: &Answer, fault: Fault) -> Error {
+    Error::BadReply { asked: call.asked.clone(), fault, request_id: answer.request_id.clone() }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn http(base: &ApiBase, settings: &ClientSettings) -> reqwest::Result<reqwest::Client> {
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("vetty/", env!("CARGO_PKG_VERSION")))
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        // Every repeat is to be counted and to wait for its turn.
+        .retry(reqwest::retry::never())
+        .gzip(true)
+        .connect_timeout(settings.connect_timeout)
+        .timeout(settings.timeout);
+    // A proxy on the way to this machine would see the key for no reason.
+    let builder = if base.is_loopback() { builder.no_proxy() } else { builder.https_only(true) };
+    builder.build()
+}
+
+fn is_live(key: &Secret) -> bool {
+    ["sk_live_", "rk_live_"].iter().any(|prefix| key.expose().starts_with(prefix))
+}
+
+fn published_limits(base: &ApiBase, key: &Secret) -> Option<RateLimits> {
+    match (base.is_loopback(), is_live(key)) {
+        (true, _) => None,
+        (false, true) => Some(RateLimits::LIVE),
+        (false, false) => Some(RateLimits::TEST),
+    }
+}
+
+/// Finds the reason in the chain of causes.
+fn obstacle(error: &reqwest::Error) -> Obstacle {
+    if error.is_dns() {
+        return Obstacle::Name;
+    }
+    let mut cause = error.source();
+    let mut found = if error.is_connect() { Obstacle::Other } else { Obstacle::Cut };
+    while let Some(current) = cause {
+        match current.downcast_ref::<io::Error>().map(io::Error::kind) {
+            Some(io::ErrorKind::ConnectionRefused) => return Obstacle::Refused,
+            Some(
+                io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof,
+            ) => {
+                found = Obstacle::Cut;
+            }
+            // The TLS layer reports what it cannot accept as invalid data.
+            Some(io::ErrorKind::InvalidData) if error.is_connect() => return Obstacle::Tls,
+            _ => {}
+        }
+        cause = inner(current);
+    }
+    found
+}
+
+/// The next cause. An [`io::Error`] that wraps another error skips over it in `source`.
+fn inner<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a (dyn std::error::Error + 'static)> {
+    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.map(|wrapped| wrapped as &(dyn std::error::Error + 'static)).or_else(|| error.source())
+}
