@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::super::attempt::{self, Verdict};
 use super::super::record::{ReportRecord, SessionRecord};
 use super::Person;
-use super::dice::Dice;
+use super::dice::{Dice, hash};
 use super::masking::{mask_report, mask_session};
-use super::setup::{self, Needs};
+use super::setup::{self, Needs, Seeds};
 use super::story::{Fate, Stories, likely_code};
 use super::traffic::Traffic;
 use crate::identity::{CheckKind, ErrorCode, RedactionStatus, Status, Timestamp};
@@ -34,7 +34,7 @@ pub fn histories(seed: u64, count: usize, now: Timestamp) -> Vec<History> {
 
 /// The same as [`histories`], one at a time: for more than memory should hold.
 pub struct Histories {
-    seed: u64,
+    seeds: Seeds,
     now: Timestamp,
     at: usize,
     stories: Stories,
@@ -45,8 +45,18 @@ impl Histories {
     /// Begins with the oldest of `count` sessions.
     #[must_use]
     pub fn new(seed: u64, count: usize, now: Timestamp) -> Self {
-        let traffic = Traffic::new(seed, count, now);
-        Self { seed, now, at: 0, stories: Stories::new(seed, count, traffic.body()), traffic }
+        Self::batch(seed, 0, count, now)
+    }
+
+    /// More sessions for the same sandbox: every `batch` has ids and stories of its own, while
+    /// [`Person::invent`] with `seed` and a session's id still leads to the session's person.
+    /// Batch 0 is what [`Histories::new`] gives.
+    #[must_use]
+    pub fn batch(seed: u64, batch: u64, count: usize, now: Timestamp) -> Self {
+        let chance = if batch == 0 { seed } else { hash(seed, &[b"batch", &batch.to_le_bytes()]) };
+        let traffic = Traffic::new(chance, count, now);
+        let stories = Stories::new(chance, count, traffic.body());
+        Self { seeds: Seeds { people: seed, chance }, now, at: 0, stories, traffic }
     }
 }
 
@@ -58,11 +68,11 @@ impl Iterator for Histories {
         let at = self.at;
         self.at += 1;
         let story = self.stories.of(at, self.now - created);
-        let session = setup::session(self.seed, at, created, &Needs::of(&story));
-        let dice = Dice::new(self.seed, &[b"course", &at.to_le_bytes()]);
-        let person = Person::invent(self.seed, &session.id);
+        let session = setup::session(self.seeds, at, created, &Needs::of(&story));
+        let dice = Dice::nth(self.seeds.chance, "course", at);
+        let person = Person::invent(self.seeds.people, &session.id);
         let mut course =
-            Course { seed: self.seed, now: self.now, dice, person, session, reports: Vec::new() };
+            Course { seed: self.seeds.people, now: self.now, dice, person, session, reports: Vec::new() };
         course.run(&story.fate);
         Some(History { session: course.session, reports: course.reports })
     }
@@ -155,9 +165,15 @@ impl Course {
     /// A code of one of the checks that the session asks for; only those leave a report.
     fn failing_code(&mut self) -> ErrorCode {
         let checks = attempt::wanted_checks(&self.session);
+        // Where every kind is allowed, none is refused for its kind.
+        let narrow = setup::is_narrow(&self.session.options);
+        let fits = |code: &ErrorCode| match code {
+            ErrorCode::DocumentTypeNotSupported => narrow,
+            code => code.check().is_some_and(|check| checks.contains(&check)),
+        };
         for _ in 0..20 {
             let code = likely_code(&mut self.dice);
-            if code.check().is_some_and(|check| checks.contains(&check)) {
+            if fits(&code) {
                 return code;
             }
         }

@@ -10,6 +10,8 @@ mod numbers;
 mod person;
 mod setup;
 mod story;
+#[cfg(test)]
+mod tests;
 mod traffic;
 
 pub use history::{Histories, History, histories};

@@ -119,6 +119,8 @@ impl Person {
         if issued > today {
             issued = issued.saturating_sub(years.years());
         }
+        // A first document is no older than its holder's seventeenth birthday.
+        issued = issued.max(self.born.saturating_add(17.years()).min(today));
         let expires = issued.saturating_add(years.years()).saturating_sub(1.day());
         Document { number: self.document_number(&mut dice, &issue), kind: issue.kind, issued, expires }
     }
@@ -129,7 +131,7 @@ impl Person {
         let issue = self.choose(allowed);
         let mut dice = self.dice_for(&issue.kind, b"expired document");
         let expires = day_of(at).saturating_sub(dice.between(10, 700).days());
-        // Nobody had a document of their own before sixteen, and every document was good for a while.
+        // Nobody had a document of their own before sixteen or so, and every document was good for a while.
         let issued = expires
             .saturating_sub(issue.years.years())
             .max(self.born.saturating_add(16.years()))
@@ -205,7 +207,7 @@ pub(in crate::sandbox) fn date_json(date: Date) -> Value {
 }
 
 /// The day of `at` in UTC.
-fn day_of(at: Timestamp) -> Date {
+pub(super) fn day_of(at: Timestamp) -> Date {
     let moment = jiff::Timestamp::from_second(at).unwrap_or_default();
     jiff::tz::TimeZone::UTC.to_datetime(moment).date()
 }

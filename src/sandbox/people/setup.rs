@@ -10,10 +10,21 @@ use super::dice::{Dice, base62};
 use super::story::{Fate, Story};
 use crate::identity::{CheckKind, DocumentType, ErrorCode, Status, Timestamp, VerificationType};
 
+/// Two sources of chance: what the whole sandbox shares, and what one batch of sessions has for itself.
+#[derive(Clone, Copy)]
+pub(super) struct Seeds {
+    /// People, the account and its flows.
+    pub(super) people: u64,
+    /// Ids, options and what happens.
+    pub(super) chance: u64,
+}
+
 /// What the session has to check for its story to be told.
 pub(super) struct Needs {
     check: Option<CheckKind>,
     document: Option<DocumentType>,
+    /// Some kind of document has to be one that is not allowed.
+    narrow: bool,
     /// The ID number check has to be fed by a document.
     number_from_document: bool,
     country: Option<&'static str>,
@@ -30,6 +41,7 @@ impl Needs {
         Self {
             check: code.and_then(ErrorCode::check).or(shows_document.then_some(CheckKind::Document)),
             document: story.document.clone(),
+            narrow: code == Some(&ErrorCode::DocumentTypeNotSupported),
             number_from_document: code == Some(&ErrorCode::IdNumberInsufficientDocumentData),
             country: story.country,
         }
@@ -37,8 +49,9 @@ impl Needs {
 }
 
 /// The session with index `at` as it was created, and the key that leads to its person: its id.
-pub(super) fn session(seed: u64, at: usize, created: Timestamp, needs: &Needs) -> SessionRecord {
-    let mut dice = Dice::new(seed, &[b"session", &at.to_le_bytes()]);
+pub(super) fn session(seeds: Seeds, at: usize, created: Timestamp, needs: &Needs) -> SessionRecord {
+    let seed = seeds.people;
+    let mut dice = Dice::nth(seeds.chance, "session", at);
     let kind = kind(&mut dice, needs);
     let id = id(seed, &mut dice, created, &kind, needs.country);
     let options = options(&mut dice, &kind, needs);
@@ -138,15 +151,16 @@ fn options(dice: &mut Dice, kind: &VerificationType, needs: &Needs) -> Value {
 
 fn document_options(dice: &mut Dice, needs: &Needs) -> Map<String, Value> {
     let mut document = Map::new();
-    let allowed: &[&[DocumentType]] = &[
+    let allowed: [&[DocumentType]; 3] = [
         &[DocumentType::Passport],
         &[DocumentType::DrivingLicense, DocumentType::IdCard],
         &[DocumentType::DrivingLicense, DocumentType::IdCard, DocumentType::Passport],
     ];
     if let Some(kind) = &needs.document {
         document.insert("allowed_types".to_owned(), json!([kind]));
-    } else if dice.chance(20) {
-        document.insert("allowed_types".to_owned(), json!(dice.pick(allowed)));
+    } else if needs.narrow || dice.chance(20) {
+        let choice = if needs.narrow { &allowed[..2] } else { &allowed[..] };
+        document.insert("allowed_types".to_owned(), json!(dice.pick(choice)));
     }
     if needs.number_from_document || dice.chance(6) {
         document.insert("require_id_number".to_owned(), json!(true));
@@ -160,10 +174,16 @@ fn document_options(dice: &mut Dice, needs: &Needs) -> Map<String, Value> {
     document
 }
 
+/// Whether `options` allow some kinds of document and not others.
+pub(super) fn is_narrow(options: &Value) -> bool {
+    let allowed = options["document"]["allowed_types"].as_array();
+    allowed.is_some_and(|kinds| !kinds.is_empty() && kinds.len() < DocumentType::KNOWN.len())
+}
+
 /// One of the account's three flows.
 fn flow_id(seed: u64, dice: &mut Dice) -> String {
     let which = dice.index(3);
-    format!("vf_1{}", Dice::new(seed, &[b"flow", &which.to_le_bytes()]).token(23))
+    format!("vf_1{}", Dice::nth(seed, "flow", which).token(23))
 }
 
 fn provided_details(seed: u64, dice: &mut Dice, id: &str, options: &Value) -> Value {

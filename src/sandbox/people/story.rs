@@ -1,7 +1,7 @@
 //! What becomes of each session: mostly chance, with a place kept for everything that has to occur.
 
 use super::countries;
-use super::dice::{Dice, hash};
+use super::dice::Dice;
 use crate::identity::{DocumentType, ErrorCode};
 
 /// From so many sessions on, every outcome occurs.
@@ -65,7 +65,7 @@ impl Stories {
 
     /// What becomes of session `at` (0 is the oldest), which is `age` seconds old.
     pub(super) fn of(&self, at: usize, age: i64) -> Story {
-        let mut dice = Dice::new(self.seed, &[b"story", &at.to_le_bytes()]);
+        let mut dice = Dice::nth(self.seed, "story", at);
         if at >= self.body {
             return Story::new(newest_fate(&mut dice, age));
         }
@@ -81,9 +81,8 @@ impl Stories {
         let stretch = (at * stretches / self.body).min(stretches - 1);
         let start = (stretch * self.body).div_ceil(stretches);
         let end = ((stretch + 1) * self.body).div_ceil(stretches);
-        let length = u64::try_from(end - start).unwrap_or(1).max(1);
-        let chosen = hash(self.seed, &[b"place", &stretch.to_le_bytes()]) % length;
-        (usize::try_from(chosen) == Ok(at - start)).then(|| &self.kept[stretch])
+        let chosen = Dice::nth(self.seed, "place", stretch).index(end - start);
+        (chosen == at - start).then(|| &self.kept[stretch])
     }
 }
 
@@ -128,12 +127,12 @@ fn older_fate(dice: &mut Dice) -> Fate {
     let verified = dice.chance(70);
     let code = likely_code(dice);
     let fates = [
-        (600, Fate::Passed { failures: 0 }),
+        (565, Fate::Passed { failures: 0 }),
         (75, Fate::Passed { failures: retries }),
-        (110, Fate::Failed { failures: 1, code: code.clone() }),
+        (125, Fate::Failed { failures: 1, code: code.clone() }),
         (35, Fate::Failed { failures: retries + 1, code }),
-        (45, Fate::Failed { failures: 1, code: ErrorCode::Abandoned }),
-        (65, Fate::Untouched),
+        (55, Fate::Failed { failures: 1, code: ErrorCode::Abandoned }),
+        (75, Fate::Untouched),
         (35, Fate::Canceled { failures: canceled }),
         (22, Fate::Redacted { verified, done: true }),
         (8, Fate::Redacted { verified, done: false }),

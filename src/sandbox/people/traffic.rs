@@ -31,7 +31,7 @@ pub(super) struct Traffic {
 
 impl Traffic {
     pub(super) fn new(seed: u64, count: usize, now: Timestamp) -> Self {
-        let live = (count / 25).clamp(1, 14).min(count);
+        let live = if count < 5 { 0 } else { (count / 25).clamp(1, 14) };
         let mut traffic =
             Self { seed, now, count, body: count - live, made: 0, step: 0, before: 0, total: 0 };
         traffic.total = (0..Self::steps()).map(|step| traffic.weight(step)).sum();
@@ -81,12 +81,12 @@ impl Traffic {
         self.start_of(self.step) + inside.min(STEP - 1)
     }
 
-    /// The `at`-th of the newest: denser towards now, and never less than 20 seconds ago.
+    /// The `at`-th of the newest: denser towards now, the last one less than half a minute ago.
     fn newest(&self, at: usize) -> Timestamp {
         let live = i64::try_from(self.count - self.body).unwrap_or(1).max(1);
-        let left = live - i64::try_from(at).unwrap_or(0).min(live);
-        let jitter = i64::try_from(hash(self.seed, &[b"live", &at.to_le_bytes()]) % 10).unwrap_or(0);
-        self.now - 20 - (LIVE - 40) * left * left / (live * live + live) - jitter
+        let after = live - 1 - i64::try_from(at).unwrap_or(0).min(live - 1);
+        let jitter = Dice::nth(self.seed, "live", at).between(0, 9);
+        self.now - 20 - jitter - 10 * after - (LIVE - 200) * after * after / (live * live)
     }
 }
 
@@ -102,7 +102,7 @@ impl Iterator for Traffic {
         if at >= self.body {
             return Some(self.newest(at - self.body));
         }
-        let mut dice = Dice::new(self.seed, &[b"created", &at.to_le_bytes()]);
+        let mut dice = Dice::nth(self.seed, "created", at);
         Some(self.older(at, &mut dice))
     }
 
