@@ -25,7 +25,7 @@ fn sends_keys_and_text() {
 #[test]
 fn resizes_with_a_signal() {
     let program =
-        r#"trap 'echo now $(stty size)' WINCH; echo first $(stty size); while :; do read -r line; done"#;
+        r"trap 'echo now $(stty size)' WINCH; echo first $(stty size); while :; do read -r line; done";
     let screen = Screen::start(&Options::shell(program).size(80, 24));
     screen.wait_for("first 24 80").resize(100, 30).wait_for("now 30 100");
     assert_eq!(screen.picture().size().1.get(), 100);

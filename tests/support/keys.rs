@@ -19,7 +19,7 @@ pub(crate) fn bytes(key: &str) -> Vec<u8> {
 
 fn control(key: &str) -> u8 {
     match key.as_bytes() {
-        [byte @ b'a'..=b'z' | byte @ b'A'..=b'Z'] => byte & 0x1f,
+        [byte @ (b'a'..=b'z' | b'A'..=b'Z')] => byte & 0x1f,
         b"Space" => 0,
         _ => panic!("there is no key called Ctrl-{key}"),
     }

@@ -340,8 +340,7 @@ impl Drop for Screen {
 
 fn read(mut reader: Box<dyn Read + Send>, shared: &Shared, writer: &Writer) {
     let mut buffer = vec![0; 64 * 1024];
-    loop {
-        let Some(count) = reader.read(&mut buffer).ok().filter(|count| *count > 0) else { break };
+    while let Some(count) = reader.read(&mut buffer).ok().filter(|count| *count > 0) {
         let replies = {
             let mut state = shared.lock();
             state.raw.extend_from_slice(&buffer[..count]);
