@@ -1,0 +1,209 @@
+//! Where keys are kept: variables, files, and the settings file of the official command line tool.
+
+use std::fs::{File, Metadata};
+use std::io::Read as _;
+use std::path::Path;
+
+use super::env::{Env, Folders};
+use super::key::{Key, without_keys};
+use super::settings::ProfileSettings;
+use super::{ConfigError, Mode};
+use crate::text::clean;
+
+/// A key file holds one key; a settings file of another tool is not large either.
+const LARGEST_FILE: u64 = 256 * 1024;
+
+/// A key, and where it was found in words: "the variable `STRIPE_API_KEY`".
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) key: Key,
+    pub(super) source: String,
+}
+
+impl Found {
+    fn parse(raw: &str, source: String) -> Result<Self, ConfigError> {
+        match Key::parse(raw) {
+            Ok(key) => Ok(Self { key, source }),
+            Err(problem) => Err(ConfigError::Key { origin: source, problem }),
+        }
+    }
+}
+
+/// The key in the variable `name`, or nothing if the variable is not set.
+pub(super) fn from_variable(env: &Env, name: &str) -> Result<Option<Found>, ConfigError> {
+    env.get(name).map(|raw| Found::parse(raw, format!("the variable {}", clean(name)))).transpose()
+}
+
+/// The key of a profile's own source, or nothing if it names none. A source that is named must work.
+pub(super) fn from_profile(
+    name: &str,
+    profile: &ProfileSettings,
+    env: &Env,
+    folders: &Folders,
+    base: &Path,
+) -> Result<Option<Found>, ConfigError> {
+    if let Some(variable) = &profile.key_env {
+        let found = from_variable(env, variable)?;
+        return found.map(Some).ok_or_else(|| ConfigError::NoKey {
+            asked_by: format!("profile `{}`", clean(name)),
+            hint: format!("the variable {} is not set", clean(variable)),
+        });
+    }
+    if let Some(file) = &profile.key_file {
+        return from_file(&env.expand(file, base)).map(Some);
+    }
+    if let Some(project) = &profile.stripe_cli_profile {
+        return from_stripe_cli(&folders.stripe_cli, project).map(Some);
+    }
+    Ok(None)
+}
+
+fn from_file(path: &Path) -> Result<Found, ConfigError> {
+    let text = read_private("the key file", path)?;
+    Found::parse(&text, format!("the file {}", clean(&path.to_string_lossy())))
+}
+
+/// The test key of `project`. Live keys in that file are shortened forms, and are never used.
+fn from_stripe_cli(path: &Path, project: &str) -> Result<Found, ConfigError> {
+    let trouble = |reason: String| ConfigError::StripeCli { path: path.to_owned(), reason };
+    let text = read_private("the Stripe CLI settings file", path)?;
+    let parsed: toml::Table = toml::from_str(&text).map_err(|error| {
+        let (line, _) = super::problem::place(&text, error.span().map_or(0, |span| span.start));
+        trouble(format!("is not TOML (line {line}: {})", without_keys(&clean(error.message().trim()))))
+    })?;
+    let shown = clean(project);
+    let Some(table) = parsed.get(project).and_then(toml::Value::as_table) else {
+        let projects: Vec<&str> =
+            parsed.iter().filter(|(_, value)| value.is_table()).map(|(name, _)| name.as_str()).collect();
+        let there = if projects.is_empty() { "none".to_owned() } else { projects.join(", ") };
+        return Err(trouble(format!("has no project `{shown}`; there are: {}", clean(&there))));
+    };
+    let Some(raw) = table.get("test_mode_api_key").and_then(toml::Value::as_str) else {
+        return Err(trouble(format!("has no test key for the project `{shown}`; run: stripe login")));
+    };
+    let expiry = table
+        .get("test_mode_key_expires_at")
+        .and_then(toml::Value::as_str)
+        .map(|date| format!(", valid until {}", clean(date)))
+        .unwrap_or_default();
+    let found = Found::parse(raw, format!("the Stripe CLI project `{shown}`{expiry}"))?;
+    if found.key.mode == Mode::Live {
+        return Err(trouble(format!("has a live key where the test key of `{shown}` belongs")));
+    }
+    Ok(found)
+}
+
+/// Reads a file that nobody else may read. The permissions are those of the file that is open, so that
+/// nobody can swap it between the check and the reading.
+fn read_private(what: &'static str, path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |error| ConfigError::unreadable(what, path, &error);
+    let refuse =
+        |reason: &str| ConfigError::Unreadable { what, path: path.to_owned(), reason: reason.to_owned() };
+    // A named pipe would block the start for ever on opening, so look before.
+    let before = std::fs::metadata(path).map_err(unreadable)?;
+    if !before.is_file() {
+        return Err(refuse(if before.is_dir() { "it is a folder" } else { "it is not a regular file" }));
+    }
+    let file = File::open(path).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
+    if let Some(mode) = others_may_read(&metadata) {
+        return Err(ConfigError::OpenKeyFile { path: path.to_owned(), mode });
+    }
+    let mut text = String::new();
+    file.take(LARGEST_FILE + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > LARGEST_FILE {
+        return Err(refuse("it is larger than 256 KiB"));
+    }
+    Ok(text)
+}
+
+/// The permission bits, if anybody but the owner may do anything with the file.
+#[cfg(unix)]
+fn others_may_read(metadata: &Metadata) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = metadata.permissions().mode() & 0o777;
+    (mode & 0o077 != 0).then_some(mode)
+}
+
+/// Access lists take the place of permission bits here, and a profile folder is private by default.
+#[cfg(not(unix))]
+fn others_may_read(_: &Metadata) -> Option<u32> {
+    None
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::fs::{Permissions, set_permissions, write};
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::config::KeyKind;
+
+    fn file(folder: &tempfile::TempDir, name: &str, text: &str, mode: u32) -> PathBuf {
+        let path = folder.path().join(name);
+        write(&path, text).unwrap();
+        set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        path
+    }
+
+    #[test]
+    fn a_private_file_gives_its_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let found = from_file(&file(&folder, "key", "rk_live_abcdefghijkl\n", 0o600)).unwrap();
+        assert_eq!((found.key.kind, found.key.mode), (KeyKind::Restricted, Mode::Live));
+        assert!(found.source.ends_with("/key"));
+        assert!(!found.source.contains("rk_live"));
+    }
+
+    #[test]
+    fn a_file_that_others_may_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        for mode in [0o644, 0o640, 0o604] {
+            let error = from_file(&file(&folder, "key", "rk_live_abcdefghijkl", mode)).unwrap_err();
+            assert!(error.to_string().contains("run: chmod 600 /"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = |path: &Path| from_file(path).unwrap_err().to_string();
+        assert!(text(&folder.path().join("none")).ends_with("there is no such file"));
+        assert!(text(folder.path()).ends_with("it is a folder"));
+        assert!(text(Path::new("/dev/null")).ends_with("it is not a regular file"));
+        let two = text(&file(&folder, "two", "sk_test_abcdefghijkl\nsk_test_mnopqrstuvwx\n", 0o600));
+        assert!(two.contains("characters that no key has"), "{two}");
+        assert!(!two.contains("abcdefghijkl"), "{two}");
+        let large = "x".repeat(usize::try_from(LARGEST_FILE).unwrap() + 1);
+        assert!(text(&file(&folder, "large", &large, 0o600)).ends_with("larger than 256 KiB"));
+    }
+
+    const CLI: &str = "color = ''\n[default]\ndevice_name = 'desk'\ntest_mode_api_key = 'rk_test_abcdefghijkl'\n\
+                       live_mode_api_key = 'rk_live_****wxyz'\ntest_mode_key_expires_at = '2027-01-31'\n\
+                       [empty]\n[wrong]\ntest_mode_api_key = 'rk_live_abcdefghijkl'\n";
+
+    #[test]
+    fn the_official_tool_gives_its_test_key_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(&folder, "config.toml", CLI, 0o600);
+        let found = from_stripe_cli(&path, "default").unwrap();
+        assert_eq!(found.key.secret.expose(), "rk_test_abcdefghijkl");
+        assert_eq!(found.source, "the Stripe CLI project `default`, valid until 2027-01-31");
+        let trouble = |project: &str| from_stripe_cli(&path, project).unwrap_err().to_string();
+        assert!(trouble("shop").contains("no project `shop`; there are: default, empty, wrong"));
+        assert!(trouble("empty").contains("run: stripe login"));
+        assert!(trouble("wrong").contains("a live key where"));
+    }
+
+    #[test]
+    fn a_broken_file_of_the_official_tool_keeps_its_keys() {
+        let folder = tempfile::tempdir().unwrap();
+        let path =
+            file(&folder, "config.toml", "[default]\ntest_mode_api_key = rk_test_abcdefghijkl\n", 0o600);
+        let error = from_stripe_cli(&path, "default").unwrap_err().to_string();
+        assert!(error.contains("line 2"), "{error}");
+        assert!(!error.contains("abcdefghijkl"), "{error}");
+    }
+}
