@@ -14,3 +14,4 @@ pub mod privacy;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod text;
+pub mod ui;
