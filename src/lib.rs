@@ -15,3 +15,4 @@ pub mod privacy;
 pub mod sandbox;
 pub mod text;
 pub mod ui;
+pub mod worker;

@@ -4,7 +4,6 @@
 //! lists. It keeps to the published rate limits, repeats what failed for a moment under the same
 //! [`IdempotencyKey`], gives its key to nobody but the configured host, and tells a failure in a sentence.
 
-mod base;
 mod controls;
 mod error;
 mod form;
@@ -23,7 +22,7 @@ mod transport;
 use std::fmt;
 use std::sync::Arc;
 
-pub use base::{ApiBase, ApiBaseError};
+pub use crate::config::ApiBase;
 pub use error::{Error, Fault, Obstacle};
 pub use key::{IdempotencyKey, IdempotencyKeyError};
 pub use operation::{Asked, Operation};
@@ -100,7 +99,7 @@ mod tests {
     use super::*;
 
     fn client(key: &str) -> Result<Client, ClientBuildError> {
-        let base = ApiBase::parse("http://127.0.0.1:12120").expect("a loopback base");
+        let base = ApiBase::parse("http://127.0.0.1:12120", "a test").expect("a loopback base");
         Client::new(base, Secret::new(key.into()), ClientSettings::default())
     }
 

@@ -8,7 +8,6 @@ use std::time::Instant;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, Response, redirect};
 
-use super::base::ApiBase;
 use super::error::{Error, Fault, Obstacle};
 use super::key::IdempotencyKey;
 use super::operation::{Asked, Operation};
@@ -16,6 +15,7 @@ use super::rate::{Limiter, RateLimits};
 use super::reply::Answer;
 use super::settings::ClientSettings;
 use super::{ClientBuildError, form, retry};
+use crate::config::ApiBase;
 use crate::identity::API_VERSION;
 use crate::identity::params::Form;
 use crate::privacy::Secret;
@@ -131,7 +131,7 @@ impl Transport {
     }
 
     pub(super) fn asked(&self, operation: Operation, object: Option<&str>) -> Asked {
-        Asked { operation, host: self.base.shared_host(), object: object.map(Clean::new) }
+        Asked { operation, host: self.base.host().into(), object: object.map(Clean::new) }
     }
 
     /// Sends `call` until it succeeds, is refused for good, or has used up its tries.

@@ -43,7 +43,7 @@ async fn a_sandbox_is_known_by_its_health() {
 #[tokio::test]
 async fn controls_are_never_sent_to_another_machine() {
     let settings = ClientSettings::default();
-    let client = Client::new(ApiBase::default(), Secret::new(KEY.into()), settings).expect("a client");
+    let client = Client::new(ApiBase::stripe(), Secret::new(KEY.into()), settings).expect("a client");
     assert_eq!(client.is_sandbox().await, Ok(false));
     let error = client.submit_session(&vs(), "verified", 0).await.expect_err("no sandbox");
     assert!(matches!(error, Error::NotASandbox { .. }));

@@ -114,7 +114,7 @@ async fn a_growing_list_is_read_without_gaps_and_repeats() {
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, app).await });
 
-    let base = ApiBase::parse(&base).expect("a base");
+    let base = ApiBase::parse(&base, "a test").expect("a base");
     let client = Client::new(base, Secret::new(KEY.into()), ClientSettings::default()).expect("a client");
     let mut pager = Pager::new(client.clone(), ListSessions::default());
     let mut read = Vec::new();

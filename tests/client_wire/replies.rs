@@ -190,7 +190,7 @@ async fn failures_of_the_network_are_told_apart() {
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let host = free.local_addr().expect("an address").to_string();
     drop(free);
-    let base = ApiBase::parse(&format!("http://{host}")).expect("a base");
+    let base = ApiBase::parse(&format!("http://{host}"), "a test").expect("a base");
     let client = Client::new(base, Secret::new(KEY.into()), server.settings()).expect("a client");
     let error = client.cancel_session(&vs(), &key()).await.expect_err("refused");
     assert_eq!(
@@ -213,7 +213,7 @@ async fn plain_text_where_encryption_belongs_is_told() {
                 tokio::io::AsyncWriteExt::write_all(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
         }
     });
-    let base = ApiBase::parse(&format!("https://127.0.0.1:{port}")).expect("a base");
+    let base = ApiBase::parse(&format!("https://127.0.0.1:{port}"), "a test").expect("a base");
     let client = Client::new(base, Secret::new(KEY.into()), ClientSettings::default()).expect("a client");
     let error = client.retrieve_session(&vs(), &[]).await.expect_err("no encryption");
     assert!(matches!(error, Error::Unreachable { obstacle: Obstacle::Tls, .. }), "{error:?}");

@@ -137,7 +137,7 @@ impl Server {
 
     /// A client of this server with other settings.
     pub(crate) fn client_with(&self, settings: ClientSettings) -> Client {
-        let base = ApiBase::parse(&format!("http://{}/", self.host())).expect("a base");
+        let base = ApiBase::parse(&format!("http://{}/", self.host()), "a test").expect("a base");
         Client::new(base, Secret::new(KEY.into()), settings).expect("a client")
     }
 }

@@ -1,0 +1,71 @@
+//! The async client task: takes what the model asks, calls the API, returns messages.
+//!
+//! Floor 5: imports floors 0 to 4; `cli` starts it. Every request runs on its own, a bounded number at a time; a
+//! change is written to the journal before it is sent and after it was answered.
+
+mod ask;
+mod problem;
+mod record;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use tokio::sync::{Semaphore, mpsc};
+
+use crate::app::{Connection, Msg, Problem, Task};
+use crate::client::Client;
+
+pub use record::Recorder;
+
+/// How many requests are on their way at once.
+const LANES: usize = 6;
+
+/// An API that can be asked.
+pub struct Connected {
+    /// Asks it.
+    pub client: Client,
+    /// What the header says of it.
+    pub connection: Connection,
+    /// Where changes are written down.
+    pub recorder: Recorder,
+}
+
+/// Where tasks are put for the worker.
+pub type Tasks = mpsc::UnboundedSender<Task>;
+
+/// Starts the worker. It connects first, so that the first frame waits for nothing; what goes wrong there is a
+/// message too. It ends when `replies` is closed or the returned sender is dropped, after what it has begun.
+pub fn spawn<F>(connect: F, replies: mpsc::UnboundedSender<Msg>) -> (Tasks, tokio::task::JoinHandle<()>)
+where
+    F: Future<Output = Result<Connected, Problem>> + Send + 'static,
+{
+    let (tasks, inbox) = mpsc::unbounded_channel();
+    (tasks, tokio::spawn(run(connect, inbox, replies)))
+}
+
+async fn run<F>(connect: F, mut inbox: mpsc::UnboundedReceiver<Task>, replies: mpsc::UnboundedSender<Msg>)
+where
+    F: Future<Output = Result<Connected, Problem>>,
+{
+    let connected = match connect.await {
+        Ok(connected) => Arc::new(connected),
+        Err(problem) => {
+            let _ = replies.send(Msg::NotConnected(problem));
+            return;
+        }
+    };
+    if replies.send(Msg::Connected(connected.connection.clone())).is_err() {
+        return;
+    }
+    let lanes = Arc::new(Semaphore::new(LANES));
+    while let Some(Task { id, request }) = inbox.recv().await {
+        let (connected, replies, lanes) = (Arc::clone(&connected), replies.clone(), Arc::clone(&lanes));
+        tokio::spawn(async move {
+            let _lane = lanes.acquire_owned().await;
+            let result = ask::ask(&connected, request).await;
+            let reads = connected.client.requests_sent();
+            // Nobody listens any more when the program is ending: the change itself was still made and recorded.
+            let _ = replies.send(Msg::Reply { task: id, reads, result });
+        });
+    }
+}
