@@ -10,4 +10,5 @@ pub mod journal;
 pub mod privacy;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod terminal;
 pub mod text;
