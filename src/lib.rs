@@ -13,6 +13,7 @@ pub mod journal;
 pub mod privacy;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod terminal;
 pub mod text;
 pub mod ui;
 pub mod worker;

@@ -78,6 +78,11 @@ pub enum ConfigError {
         /// Where to put it.
         hint: String,
     },
+    /// Built without the sandbox, and there is nothing else to talk to.
+    #[error(
+        "this vetty was built without the sandbox — set STRIPE_API_KEY, or choose a profile with --profile"
+    )]
+    NoSandbox,
     /// Others may read the key file.
     #[error(
         "the key file {} can be read by others (mode {mode:03o}) — run: chmod 600 {}",

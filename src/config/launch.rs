@@ -113,6 +113,9 @@ pub fn resolve(flags: &Flags, env: &Env, settings: Settings) -> Result<Launch, C
     let folders = folders(env)?;
     let choice = if flags.sandbox { Choice::none() } else { choose(flags, env, &settings, &folders)? };
     let target = if flags.sandbox { Target::EmbeddedSandbox } else { target(flags, env, &choice)? };
+    if target == Target::EmbeddedSandbox && !cfg!(feature = "sandbox") {
+        return Err(ConfigError::NoSandbox);
+    }
     let live = matches!(&target, Target::Api(profile) if profile.mode == Mode::Live);
     let manners = choice.settings.cloned().unwrap_or_default();
     Ok(Launch {
