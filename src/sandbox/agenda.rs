@@ -15,9 +15,9 @@ use super::{rules, submission};
 use crate::identity::Timestamp;
 
 /// The timer does not wait for what is further away: a request or a turn of the clock will come first.
-const SOON: Duration = Duration::from_secs(3600);
+const SOON: Duration = Duration::from_hours(1);
 /// How long the timer pauses after a failure.
-const RETRY: Duration = Duration::from_secs(60);
+const RETRY: Duration = Duration::from_mins(1);
 const NOTHING: i64 = i64::MAX;
 
 /// When the next job is due.
