@@ -1,0 +1,21 @@
+//! Invented people and the sessions they went through. Same seed, same people.
+//!
+//! For the rest of the sandbox only. Names, streets and number patterns are data in `assets/people/`.
+
+mod countries;
+pub(in crate::sandbox) mod dice;
+mod history;
+mod masking;
+mod numbers;
+mod person;
+mod setup;
+mod story;
+#[cfg(test)]
+mod tests;
+mod traffic;
+
+pub use history::{Histories, History, histories};
+pub use masking::{mask_report, mask_session};
+pub use numbers::IdNumber;
+pub(in crate::sandbox) use person::date_json;
+pub use person::{Address, Document, Person};
