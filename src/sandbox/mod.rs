@@ -1,6 +1,38 @@
 //! Answers as an Identity API in test mode, on loopback. Floor 3: imports `text`, `privacy`, `identity` and
 //! `config`; only `cli` and tests may import it. It shares no code with `client` but the words of `identity`.
+//!
+//! A request passes `guard` (is it local?), `server` (faults, route), `auth` (whose key?), `form` and `requests`
+//! (what is asked?), `rules` (the lifecycle, on the `store`), and `render` (what is shown). `agenda` does what becomes
+//! due in between. `controls` are the tester's own.
 
+mod agenda;
 pub mod attempt;
+mod auth;
+mod change;
+mod clock;
+mod controls;
+mod errors;
+mod expand;
+mod faults;
+mod form;
+mod guard;
+mod idempotency;
+mod params;
 pub mod people;
+mod populate;
 pub mod record;
+mod redaction;
+mod render;
+mod reply;
+mod requests;
+mod rules;
+mod server;
+mod start;
+mod state;
+mod store;
+mod submission;
+mod tokens;
+mod wire;
+
+pub use start::{Running, Settings, StartError, start};
+pub use store::{Database, DatabaseNameError, OpenError};

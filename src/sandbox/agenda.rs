@@ -1,0 +1,111 @@
+//! Does what is due: ends of processing and of redactions, on the sandbox clock. Sandbox only.
+//!
+//! Jobs live in the database. Here is only the time of the next one, so that a request that finds nothing due pays
+//! nothing, and a timer that runs only while something is due soon.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::errors::Failure;
+use super::state::Sandbox;
+use super::store::jobs::{self, Task};
+use super::{rules, submission};
+use crate::identity::Timestamp;
+
+/// The timer does not wait for what is further away: a request or a turn of the clock will come first.
+const SOON: Duration = Duration::from_hours(1);
+/// How long the timer pauses after a failure.
+const RETRY: Duration = Duration::from_mins(1);
+const NOTHING: i64 = i64::MAX;
+
+/// When the next job is due.
+#[derive(Debug)]
+pub(super) struct Agenda {
+    next: AtomicI64,
+    changed: Notify,
+}
+
+impl Agenda {
+    /// An agenda on which something may be due.
+    pub(super) const fn new() -> Self {
+        Self { next: AtomicI64::new(i64::MIN), changed: Notify::const_new() }
+    }
+
+    fn set(&self, next: Option<Timestamp>) {
+        self.next.store(next.unwrap_or(NOTHING), Ordering::Release);
+        self.changed.notify_one();
+    }
+
+    fn next(&self) -> Timestamp {
+        self.next.load(Ordering::Acquire)
+    }
+
+    /// Whether something is due at `now`.
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.next() <= now
+    }
+}
+
+impl Sandbox {
+    /// Does everything that is due. Returns how many jobs that were.
+    pub(super) async fn settle(&self) -> Result<u64, Failure> {
+        let mut done = 0;
+        if !self.agenda.is_due(self.clock.now()) {
+            return Ok(done);
+        }
+        let mut write = self.store.write().await?;
+        let now = self.clock.now();
+        while let Some(job) = jobs::take_due(&mut write, now).await? {
+            done += 1;
+            match job.task {
+                Task::FinishRedaction => rules::finish_redaction(&mut write, &job.session).await?,
+                Task::FinishProcessing(failed) => {
+                    submission::finish_processing(&mut write, &job.session, failed, job.due, self.seed)
+                        .await?;
+                }
+            }
+        }
+        self.commit(write).await?;
+        Ok(done)
+    }
+
+    /// Commits, and puts on the agenda what is due next.
+    pub(super) async fn commit(&self, mut write: super::store::Write<'_>) -> Result<(), Failure> {
+        let next = jobs::next_due(&mut write).await?;
+        // Nobody else writes before the lock is let go, so the agenda cannot miss a job.
+        let _alone = write.commit().await?;
+        self.agenda.set(next);
+        Ok(())
+    }
+
+    /// Settles what becomes due while nobody asks. Runs until the sandbox closes.
+    pub(super) async fn keep_time(&self) {
+        loop {
+            let next = self.agenda.next();
+            let wait = self.clock.until(next);
+            let due = async {
+                if next == NOTHING || wait > SOON {
+                    std::future::pending::<()>().await;
+                }
+                tokio::time::sleep(wait).await;
+            };
+            tokio::select! {
+                () = self.closing.cancelled() => return,
+                () = self.agenda.changed.notified() => {}
+                () = due => {
+                    if let Err(failure) = self.settle().await {
+                        tracing::error!(%failure, "what was due could not be done");
+                        // Still due: the next request tries again, or else this timer after a pause.
+                        tokio::select! {
+                            () = self.closing.cancelled() => return,
+                            () = self.agenda.changed.notified() => {}
+                            () = tokio::time::sleep(RETRY) => {}
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The HTTP side of the API: routes, what every request goes through, headers of every reply. Sandbox only.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use axum::middleware::from_fn;
+use axum::routing::{any, get, post};
+use serde_json::Value;
+
+use super::errors::{Failure, Refused, key_reused, rate_limited, server_error, too_large, unrecognized};
+use super::faults::Fault;
+use super::guard;
+use super::idempotency;
+use super::render::View;
+use super::requests::{self, Endpoint};
+use super::state::Sandbox;
+use super::store::idempotency::{self as remembered, Remembered};
+use super::wire::Cutter;
+use super::{auth, controls, form, reply, rules, tokens};
+use crate::identity::API_VERSION;
+
+const LARGEST_BODY: usize = 1024 * 1024;
+
+/// Everything the sandbox answers.
+pub(super) fn router(sandbox: Arc<Sandbox>) -> Router {
+    Router::new()
+        .route("/v1/{*path}", any(api))
+        .route("/_vetty/health", get(controls::health))
+        .route("/_vetty/verification_sessions/{id}/submit", post(controls::submit))
+        .route("/_vetty/clock/advance", post(controls::advance))
+        .route("/_vetty/people", post(controls::people))
+        .route("/_vetty/faults", post(controls::faults))
+        .route("/_vetty/{*path}", any(controls::unknown))
+        .route("/start/{token}", get(controls::hosted_page))
+        .fallback(api)
+        .layer(from_fn(guard::local_only))
+        .with_state(sandbox)
+}
+
+/// An answer before it becomes a reply.
+struct Answer {
+    status: StatusCode,
+    body: String,
+    /// The first request with the same idempotency key, when this is its answer again.
+    replayed: Option<String>,
+}
+
+/// One call of the API.
+async fn api(
+    State(sandbox): State<Arc<Sandbox>>,
+    ConnectInfo(cutter): ConnectInfo<Cutter>,
+    request: Request,
+) -> Response<Body> {
+    let request_id = tokens::request_id();
+    let (parts, body) = request.into_parts();
+    let fault = if parts.uri.path().starts_with("/v1/") { sandbox.faults.next() } else { None };
+    let answer = match fault {
+        None | Some(Fault::Truncate) => answer(&sandbox, &request_id, &parts, body).await,
+        Some(Fault::RateLimit) => Err(rate_limited().into()),
+        Some(Fault::ServerError) => Err(server_error().into()),
+        Some(Fault::Hang) => {
+            sandbox.closing.cancelled().await;
+            cutter.cut();
+            return Response::default();
+        }
+        Some(Fault::Reset) => {
+            cutter.cut();
+            return Response::default();
+        }
+        Some(Fault::Garble) => return garbled(),
+    };
+    let answer = answer.unwrap_or_else(|failure| refuse(&sandbox, &request_id, failure));
+    let limited = fault == Some(Fault::RateLimit);
+    let cut_short = fault == Some(Fault::Truncate);
+    let mut response = if cut_short {
+        truncated(answer.status, &answer.body)
+    } else {
+        reply::json(answer.status, answer.body)
+    };
+    let headers = response.headers_mut();
+    if limited {
+        reply::set(headers, "stripe-rate-limited-reason", "global-rate");
+    }
+    if answer.status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"Stripe\""));
+    }
+    every_reply(headers, &parts, &request_id, answer.status, answer.replayed.as_deref());
+    response
+}
+
+/// Headers that every reply has, and those that every POST has.
+fn every_reply(
+    headers: &mut HeaderMap,
+    parts: &Parts,
+    request_id: &str,
+    status: StatusCode,
+    replayed: Option<&str>,
+) {
+    reply::set(headers, "request-id", request_id);
+    let version = parts.headers.get("stripe-version").cloned();
+    headers.insert("stripe-version", version.unwrap_or(HeaderValue::from_static(API_VERSION)));
+    if parts.method != Method::POST {
+        return;
+    }
+    if let Some(key) = parts.headers.get(idempotency::HEADER) {
+        headers.insert(idempotency::HEADER, key.clone());
+        reply::set(headers, "original-request", replayed.unwrap_or(request_id));
+    }
+    if replayed.is_some() {
+        reply::set(headers, "idempotent-replayed", "true");
+    }
+    let retry_may_help =
+        status.is_server_error() || status == StatusCode::CONFLICT || status == StatusCode::TOO_MANY_REQUESTS;
+    if !retry_may_help {
+        reply::set(headers, "stripe-should-retry", "false");
+    }
+}
+
+fn refuse(sandbox: &Sandbox, request_id: &str, failure: Failure) -> Answer {
+    let refused = reply::refusal(failure);
+    let body = reply::text(&refused.body(request_id, sandbox.clock.now()));
+    Answer { status: refused.status, body, replayed: None }
+}
+
+async fn answer(sandbox: &Sandbox, request_id: &str, parts: &Parts, body: Body) -> Result<Answer, Failure> {
+    let path = parts.uri.path();
+    let endpoint =
+        Endpoint::of(&parts.method, path).ok_or_else(|| unrecognized(parts.method.as_str(), path))?;
+    let caller = auth::caller(&parts.headers)?;
+    let posts = parts.method == Method::POST;
+    let body = if posts { read(parts, body).await? } else { Bytes::new() };
+    let fields = form::decode(parts.uri.query().unwrap_or_default(), &body)?;
+    let key = if posts { idempotency::key(&parts.headers)? } else { None };
+    let said = key.as_ref().map(|_| format!("{path}\n{}", fields.canonical())).unwrap_or_default();
+    let request = requests::read(endpoint, fields, &caller)?;
+    let claim = key.as_deref().map(|key| sandbox.in_flight.claim(key)).transpose()?;
+    sandbox.settle().await?;
+    if !posts {
+        let now = sandbox.clock.now();
+        let view = View { now, api_base: &sandbox.api_base, expand: &request.expand };
+        let found = rules::look_up(&mut *sandbox.store.read().await?, &request.operation, view).await?;
+        if let Some(found) = found {
+            return Ok(Answer { status: StatusCode::OK, body: reply::text(&found), replayed: None });
+        }
+    }
+    let answer = execute(sandbox, request_id, request, key.as_deref(), said).await;
+    drop(claim);
+    answer
+}
+
+/// The body of a POST. The API reads forms only.
+async fn read(parts: &Parts, body: Body) -> Result<Bytes, Failure> {
+    let bytes = to_bytes(body, LARGEST_BODY).await.map_err(|_| too_large(LARGEST_BODY))?;
+    let kind =
+        parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let form = kind.is_empty() || kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded");
+    if !form && !bytes.is_empty() {
+        return Err(Refused::new(
+            "Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have \
+             any questions, we can help at https://support.stripe.com/.",
+        )
+        .into());
+    }
+    Ok(bytes)
+}
+
+/// Executes in one transaction, together with what the idempotency key remembers of it.
+async fn execute(
+    sandbox: &Sandbox,
+    request_id: &str,
+    request: requests::Request,
+    key: Option<&str>,
+    said: String,
+) -> Result<Answer, Failure> {
+    let mut write = sandbox.store.write().await?;
+    let now = sandbox.clock.now();
+    if let Some(key) = key
+        && let Some(first) = remembered::get(&mut write, auth::ACCOUNT, key, now).await?
+    {
+        return if first.request == said { Ok(replay(first)) } else { Err(key_reused(key).into()) };
+    }
+    let done: Result<Value, Failure> = rules::execute(&mut write, request, &sandbox.api_base, now).await;
+    let answer = match done {
+        Ok(body) => Answer { status: StatusCode::OK, body: reply::text(&body), replayed: None },
+        Err(failure @ Failure::Api(_)) => refuse(sandbox, request_id, failure),
+        // Nothing of it is kept: the transaction rolls back.
+        Err(failure) => return Err(failure),
+    };
+    if let Some(key) = key {
+        let first = Remembered {
+            request: said,
+            request_id: request_id.to_owned(),
+            status: answer.status.as_u16(),
+            body: answer.body.clone(),
+        };
+        remembered::insert(&mut write, auth::ACCOUNT, key, now, &first).await?;
+    }
+    sandbox.commit(write).await?;
+    Ok(answer)
+}
+
+fn replay(first: Remembered) -> Answer {
+    Answer {
+        status: StatusCode::from_u16(first.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        body: first.body,
+        replayed: Some(first.request_id),
+    }
+}
+
+/// A reply that promises its whole body and breaks off in the middle.
+fn truncated(status: StatusCode, body: &str) -> Response<Body> {
+    let half = Bytes::copy_from_slice(&body.as_bytes()[..body.len() / 2]);
+    let broken = std::io::Error::from(std::io::ErrorKind::ConnectionAborted);
+    let mut response = reply::json(status, String::new());
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    *response.body_mut() = Body::from_stream(futures::stream::iter([Ok(half), Err(broken)]));
+    response
+}
+
+/// What a confused proxy says.
+fn garbled() -> Response<Body> {
+    let mut response =
+        Response::new(Body::from("<html><body>This is not the answer you wanted.</body></html>\n"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    response
+}

@@ -1,0 +1,235 @@
+//! Starts and stops a sandbox. The room's public face.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::agenda::Agenda;
+use super::clock::{Clock, FURTHEST};
+use super::errors::Failure;
+use super::faults::Faults;
+use super::idempotency::InFlight;
+use super::state::Sandbox;
+use super::store::{Database, OpenError, Store, meta, sessions};
+use super::wire::{Cutter, Door};
+use super::{populate, server, tokens};
+use crate::privacy::Secret;
+
+/// How long open requests may take to end when the sandbox stops.
+const LAST_ORDERS: Duration = Duration::from_secs(2);
+
+/// How a sandbox is to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Where it listens: a loopback address. Port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// Where it keeps its objects.
+    pub database: Database,
+    /// How many sessions are invented when the database has none.
+    pub people: usize,
+    /// The same seed invents the same people. A database keeps the seed that it was made with.
+    pub seed: u64,
+}
+
+/// Why a sandbox does not start. Every message is for the person who starts it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address can be reached from other machines.
+    #[error(
+        "the sandbox listens on this machine only: {0} is not a loopback address; use 127.0.0.1 or [::1]"
+    )]
+    NotLoopback(SocketAddr),
+    /// Somebody else has the port.
+    #[error("{0} is in use already; choose another port, or port 0 for any free one")]
+    PortInUse(SocketAddr),
+    /// The address cannot be listened on for another reason.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The database does not open.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database opens and then fails.
+    #[error("the database cannot be prepared: {0}")]
+    Prepare(String),
+}
+
+impl From<Failure> for StartError {
+    fn from(failure: Failure) -> Self {
+        Self::Prepare(failure.to_string())
+    }
+}
+
+impl From<sqlx::Error> for StartError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Prepare(error.to_string())
+    }
+}
+
+/// A sandbox that answers. Dropping it stops it without waiting; [`Running::stop`] stops it in order.
+#[derive(Debug)]
+pub struct Running {
+    sandbox: Arc<Sandbox>,
+    address: SocketAddr,
+    secret_key: Secret,
+    restricted_key: Secret,
+    webhook_secret: Secret,
+    sessions_at_start: u64,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Where it answers: `http://127.0.0.1:12120`, without a slash at the end.
+    #[must_use]
+    pub fn api_base(&self) -> String {
+        self.sandbox.api_base.clone()
+    }
+
+    /// The address it listens on, with the port it really has.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A full key. Any other well-formed test key is as good.
+    #[must_use]
+    pub fn secret_key(&self) -> Secret {
+        self.secret_key.clone()
+    }
+
+    /// A restricted key, which may read sensitive fields.
+    #[must_use]
+    pub fn restricted_key(&self) -> Secret {
+        self.restricted_key.clone()
+    }
+
+    /// What webhooks are signed with.
+    #[must_use]
+    pub fn webhook_secret(&self) -> Secret {
+        self.webhook_secret.clone()
+    }
+
+    /// How many sessions there are now; 0 when the database does not answer.
+    pub async fn sessions(&self) -> u64 {
+        let counted = async { sessions::count(&mut *self.sandbox.store.read().await?).await };
+        counted.await.unwrap_or_default()
+    }
+
+    /// The line of JSON that tells scripts everything they need, keys included.
+    #[must_use]
+    pub fn ready_line(&self) -> String {
+        serde_json::json!({
+            "ready": true,
+            "api_base": self.sandbox.api_base,
+            "secret_key": self.secret_key.expose(),
+            "restricted_key": self.restricted_key.expose(),
+            "webhook_secret": self.webhook_secret.expose(),
+            "sessions": self.sessions_at_start,
+        })
+        .to_string()
+    }
+
+    /// Lets open requests end for a moment, then closes everything.
+    pub async fn stop(mut self) {
+        self.sandbox.closing.cancel();
+        for mut task in std::mem::take(&mut self.tasks) {
+            if tokio::time::timeout(LAST_ORDERS, &mut task).await.is_err() {
+                task.abort();
+            }
+        }
+        self.sandbox.store.close().await;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.sandbox.closing.cancel();
+    }
+}
+
+/// Starts a sandbox in this process.
+///
+/// # Errors
+/// [`StartError`], in words for people.
+pub async fn start(settings: Settings) -> Result<Running, StartError> {
+    let (listener, address) = listen(settings.listen).await?;
+    let store = Store::open(&settings.database).await?;
+    let (seed, clock, sessions_at_start) = prepare(&store, &settings).await?;
+    let sandbox = Arc::new(Sandbox {
+        store,
+        clock,
+        seed,
+        api_base: format!("http://{address}"),
+        agenda: Agenda::new(),
+        faults: Faults::default(),
+        in_flight: InFlight::default(),
+        closing: CancellationToken::new(),
+    });
+    // What became due while nothing ran.
+    sandbox.settle().await?;
+    Ok(Running {
+        tasks: vec![
+            tokio::spawn(serve(listener, Arc::clone(&sandbox))),
+            tokio::spawn(timer(Arc::clone(&sandbox))),
+        ],
+        sandbox,
+        address,
+        secret_key: tokens::secret_key(),
+        restricted_key: tokens::restricted_key(),
+        webhook_secret: tokens::webhook_secret(),
+        sessions_at_start,
+    })
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    if !address.ip().is_loopback() {
+        return Err(StartError::NotLoopback(address));
+    }
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortInUse(address),
+        _ => StartError::Listen { address, source },
+    };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
+}
+
+/// Reads seed and clock from the database, or writes them into a new one, and invents people for an empty one.
+async fn prepare(store: &Store, settings: &Settings) -> Result<(u64, Clock, u64), StartError> {
+    let mut write = store.write().await?;
+    let known = meta::get(&mut write, meta::SEED).await?.and_then(|seed| seed.parse().ok());
+    let seed = known.unwrap_or(settings.seed);
+    meta::set(&mut write, meta::SEED, &seed.to_string()).await?;
+    let ahead: Option<i64> = meta::get(&mut write, meta::CLOCK_AHEAD).await?.and_then(|it| it.parse().ok());
+    let clock = Clock::new(ahead.unwrap_or_default().clamp(0, FURTHEST));
+    let mut count = sessions::count(&mut write).await?;
+    if count == 0 && settings.people > 0 {
+        populate::people(&mut write, seed, settings.people, clock.now()).await?;
+        count = sessions::count(&mut write).await?;
+    }
+    drop(write.commit().await?);
+    Ok((seed, clock, count))
+}
+
+async fn serve(listener: TcpListener, sandbox: Arc<Sandbox>) {
+    let closing = sandbox.closing.clone();
+    let service = server::router(sandbox).into_make_service_with_connect_info::<Cutter>();
+    let serving =
+        axum::serve(Door(listener), service).with_graceful_shutdown(async move { closing.cancelled().await });
+    if let Err(error) = serving.await {
+        tracing::error!(%error, "the sandbox stopped answering");
+    }
+}
+
+async fn timer(sandbox: Arc<Sandbox>) {
+    sandbox.keep_time().await;
+}

@@ -1,0 +1,25 @@
+//! Everything a running sandbox shares between its requests. Sandbox only.
+
+use tokio_util::sync::CancellationToken;
+
+use super::agenda::Agenda;
+use super::clock::Clock;
+use super::faults::Faults;
+use super::idempotency::InFlight;
+use super::store::Store;
+
+/// A running sandbox.
+#[derive(Debug)]
+pub(super) struct Sandbox {
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    /// What people are invented from.
+    pub(super) seed: u64,
+    /// `http://127.0.0.1:12120`, without a slash at the end.
+    pub(super) api_base: String,
+    pub(super) agenda: Agenda,
+    pub(super) faults: Faults,
+    pub(super) in_flight: InFlight,
+    /// Ends whatever would wait forever.
+    pub(super) closing: CancellationToken,
+}

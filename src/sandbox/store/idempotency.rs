@@ -1,0 +1,72 @@
+//! Answers that idempotency keys remember. Sandbox only.
+
+use super::Connection;
+use crate::identity::Timestamp;
+
+/// How long a key is remembered: 24 hours.
+const KEPT: i64 = 86_400;
+
+/// The first answer that was given to a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::sandbox) struct Remembered {
+    /// Path and parameters, which have to be the same again.
+    pub(in crate::sandbox) request: String,
+    /// The first request's id.
+    pub(in crate::sandbox) request_id: String,
+    /// The HTTP status of the answer.
+    pub(in crate::sandbox) status: u16,
+    /// The body of the answer.
+    pub(in crate::sandbox) body: String,
+}
+
+/// What `key` remembers.
+pub(in crate::sandbox) async fn get(
+    connection: &mut Connection,
+    scope: &str,
+    key: &str,
+    now: Timestamp,
+) -> Result<Option<Remembered>, sqlx::Error> {
+    let found: Option<(String, String, i64, String)> = sqlx::query_as(
+        "SELECT request, request_id, status, body FROM idempotency
+         WHERE scope = $1 AND idempotency_key = $2 AND created > $3",
+    )
+    .bind(scope)
+    .bind(key)
+    .bind(now - KEPT)
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.map(|(request, request_id, status, body)| Remembered {
+        request,
+        request_id,
+        status: u16::try_from(status).unwrap_or(500),
+        body,
+    }))
+}
+
+/// Remembers an answer, and forgets those that are too old.
+pub(in crate::sandbox) async fn insert(
+    connection: &mut Connection,
+    scope: &str,
+    key: &str,
+    now: Timestamp,
+    answer: &Remembered,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM idempotency WHERE created <= $1")
+        .bind(now - KEPT)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "INSERT INTO idempotency (scope, idempotency_key, created, request, request_id, status, body)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(scope)
+    .bind(key)
+    .bind(now)
+    .bind(&answer.request)
+    .bind(&answer.request_id)
+    .bind(i64::from(answer.status))
+    .bind(&answer.body)
+    .execute(connection)
+    .await
+    .map(drop)
+}

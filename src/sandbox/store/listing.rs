@@ -1,0 +1,107 @@
+//! What both lists have in common: filters, bounds of time, cursors, newest first. Sandbox only.
+
+use sqlx::QueryBuilder;
+
+use super::Backend;
+use crate::identity::Timestamp;
+use crate::identity::params::Created;
+
+/// The place of an object in its list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sandbox) struct Place {
+    pub(super) created: Timestamp,
+    pub(super) seq: i64,
+}
+
+/// Which way a page is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sandbox) enum Span {
+    /// From the newest on.
+    Newest,
+    /// What is older than this place.
+    OlderThan(Place),
+    /// What is newer than this place, nearest first.
+    NewerThan(Place),
+}
+
+/// A page, newest first.
+#[derive(Clone, Debug)]
+pub(in crate::sandbox) struct Rows<T> {
+    /// The rows.
+    pub(in crate::sandbox) rows: Vec<T>,
+    /// Whether there are more in the direction of reading.
+    pub(in crate::sandbox) has_more: bool,
+}
+
+impl<T> Rows<T> {
+    /// Cuts what was read with one row too many, and turns it newest first.
+    pub(super) fn cut(mut rows: Vec<T>, limit: i64, span: Span) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        if matches!(span, Span::NewerThan(_)) {
+            rows.reverse();
+        }
+        Self { rows, has_more }
+    }
+}
+
+/// A `SELECT` under construction.
+pub(super) struct Query {
+    builder: QueryBuilder<Backend>,
+    filtered: bool,
+}
+
+impl Query {
+    /// Begins with `select`, which names columns and table.
+    pub(super) fn new(select: &'static str) -> Self {
+        Self { builder: QueryBuilder::new(select), filtered: false }
+    }
+
+    fn and(&mut self, condition: &str) {
+        self.builder.push(if self.filtered { " AND " } else { " WHERE " }).push(condition);
+        self.filtered = true;
+    }
+
+    /// Keeps rows whose `column` is `value`, if there is a value.
+    pub(super) fn equal(&mut self, column: &'static str, value: Option<&str>) -> &mut Self {
+        if let Some(value) = value {
+            self.and(column);
+            self.builder.push(" = ").push_bind(value.to_owned());
+        }
+        self
+    }
+
+    /// Keeps rows created within the bounds.
+    pub(super) fn created(&mut self, created: Created) -> &mut Self {
+        let bounds = [
+            (" = ", created.at),
+            (" > ", created.gt),
+            (" >= ", created.gte),
+            (" < ", created.lt),
+            (" <= ", created.lte),
+        ];
+        for (comparison, bound) in bounds {
+            if let Some(bound) = bound {
+                self.and("created");
+                self.builder.push(comparison).push_bind(bound);
+            }
+        }
+        self
+    }
+
+    /// Keeps one page and one row more, which tells whether there is another page.
+    pub(super) fn page(&mut self, span: Span, limit: i64) -> &mut QueryBuilder<Backend> {
+        let (place, comparison, order) = match span {
+            Span::Newest => (None, "", "DESC"),
+            Span::OlderThan(place) => (Some(place), " < ", "DESC"),
+            Span::NewerThan(place) => (Some(place), " > ", "ASC"),
+        };
+        if let Some(Place { created, seq }) = place {
+            self.and("(created, seq)");
+            self.builder.push(comparison).push("(").push_bind(created).push(", ").push_bind(seq).push(")");
+        }
+        self.builder.push(format_args!(" ORDER BY created {order}, seq {order} LIMIT "));
+        self.builder.push_bind(limit + 1)
+    }
+}

@@ -1,0 +1,224 @@
+//! Where the sandbox keeps its objects: a SQL database. Sandbox only; nobody else writes SQL.
+//!
+//! Functions of this room take a [`Connection`], so that a whole request is one transaction. One lock lets a single
+//! writer in: requests that change something follow each other, and none sees half of another.
+
+pub(super) mod idempotency;
+pub(super) mod jobs;
+pub(super) mod listing;
+pub(super) mod meta;
+pub(super) mod reports;
+mod schema;
+pub(super) mod sessions;
+
+use std::ops::{Deref, DerefMut};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::pool::{PoolConnection, PoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{Pool, Transaction};
+use tokio::sync::{Mutex, MutexGuard};
+
+/// The database behind the store. The only place that names it.
+type Backend = sqlx::Sqlite;
+
+/// A connection to it.
+pub(super) type Connection = <Backend as sqlx::Database>::Connection;
+
+/// Where the sandbox keeps its objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// In memory: gone when the sandbox stops.
+    Memory,
+    /// In a SQLite file, which is made when it is not there.
+    Sqlite(PathBuf),
+}
+
+/// Why a database cannot be named like that.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DatabaseNameError {
+    /// PostgreSQL is for later.
+    #[error("PostgreSQL is not supported yet; use sqlite:PATH or memory:")]
+    PostgreSqlNotSupported,
+    /// `sqlite:` and nothing.
+    #[error("sqlite: needs the path of a file, for example sqlite:sandbox.db")]
+    NoPath,
+    /// Anything else.
+    #[error("this is no database name: use sqlite:PATH or memory:")]
+    Unknown,
+}
+
+impl Database {
+    /// Reads `memory:` or `sqlite:PATH`.
+    ///
+    /// # Errors
+    /// [`DatabaseNameError`] says what to write instead.
+    pub fn parse(name: &str) -> Result<Self, DatabaseNameError> {
+        if name == "memory:" || name == "sqlite::memory:" {
+            return Ok(Self::Memory);
+        }
+        if name.starts_with("postgres:") || name.starts_with("postgresql:") {
+            return Err(DatabaseNameError::PostgreSqlNotSupported);
+        }
+        let path = name.strip_prefix("sqlite:").ok_or(DatabaseNameError::Unknown)?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() { Err(DatabaseNameError::NoPath) } else { Ok(Self::Sqlite(path.into())) }
+    }
+}
+
+/// Why the store does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder of the database file is not there.
+    #[error("the folder {} does not exist", .0.display())]
+    NoFolder(PathBuf),
+    /// The file cannot be used as a database.
+    #[error("the database {} cannot be used: {source}", path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What the database said.
+        source: sqlx::Error,
+    },
+    /// The database in memory cannot be made.
+    #[error("the database in memory cannot be made: {0}")]
+    Memory(sqlx::Error),
+    /// The file was made by a version with other tables.
+    #[error("the database {} was made by another version of vetty; use another file", .0.display())]
+    OtherVersion(PathBuf),
+}
+
+/// The open database.
+#[derive(Debug)]
+pub(super) struct Store {
+    pool: Pool<Backend>,
+    writer: Mutex<()>,
+}
+
+impl Store {
+    /// Opens `database` and makes its tables.
+    pub(super) async fn open(database: &Database) -> Result<Self, OpenError> {
+        let failed = |source| match database {
+            Database::Memory => OpenError::Memory(source),
+            Database::Sqlite(path) => OpenError::Unusable { path: path.clone(), source },
+        };
+        let pool = match database {
+            Database::Memory => memory().await,
+            Database::Sqlite(path) => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+                    return Err(OpenError::NoFolder(folder.to_owned()));
+                }
+                file(path).await
+            }
+        };
+        let store = Self { pool: pool.map_err(failed)?, writer: Mutex::new(()) };
+        let version = store.prepare().await.map_err(failed)?;
+        if version != schema::VERSION {
+            let path = if let Database::Sqlite(path) = database { path.clone() } else { PathBuf::new() };
+            return Err(OpenError::OtherVersion(path));
+        }
+        Ok(store)
+    }
+
+    /// Makes the tables; returns the version that they are of.
+    async fn prepare(&self) -> Result<String, sqlx::Error> {
+        let mut write = self.write().await?;
+        schema::create(&mut write).await?;
+        let known = meta::get(&mut write, meta::SCHEMA).await?;
+        let version = known.unwrap_or_else(|| schema::VERSION.to_owned());
+        meta::set(&mut write, meta::SCHEMA, &version).await?;
+        drop(write.commit().await?);
+        Ok(version)
+    }
+
+    /// A connection for reading.
+    pub(super) async fn read(&self) -> Result<PoolConnection<Backend>, sqlx::Error> {
+        self.pool.acquire().await
+    }
+
+    /// A transaction for writing. Waits until the writer before it is done.
+    pub(super) async fn write(&self) -> Result<Write<'_>, sqlx::Error> {
+        let alone = self.writer.lock().await;
+        let transaction = self.pool.begin().await?;
+        Ok(Write { transaction, alone })
+    }
+
+    /// Closes every connection, so that a file is complete.
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// A transaction that nobody else writes beside. Rolls back unless committed.
+pub(super) struct Write<'a> {
+    transaction: Transaction<'static, Backend>,
+    alone: MutexGuard<'a, ()>,
+}
+
+impl<'a> Write<'a> {
+    /// Makes the changes last. Returns the lock: who holds it knows that nobody has written since.
+    pub(super) async fn commit(self) -> Result<MutexGuard<'a, ()>, sqlx::Error> {
+        self.transaction.commit().await?;
+        Ok(self.alone)
+    }
+}
+
+impl Deref for Write<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Write<'_> {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.transaction
+    }
+}
+
+/// One connection that never closes: a database in memory lives as long as its connection.
+async fn memory() -> Result<Pool<Backend>, sqlx::Error> {
+    let options = SqliteConnectOptions::new().in_memory(true);
+    PoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await
+}
+
+/// A few connections: with a write-ahead log readers do not wait for the writer.
+async fn file(path: &Path) -> Result<Pool<Backend>, sqlx::Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .busy_timeout(Duration::from_secs(5))
+        // In KiB when negative. Small: memory is part of the product's budget.
+        .pragma("cache_size", "-1024");
+    PoolOptions::new().max_connections(3).test_before_acquire(false).connect_with(options).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn databases_have_names() {
+        assert_eq!(Database::parse("memory:"), Ok(Database::Memory));
+        assert_eq!(Database::parse("sqlite:a b.db"), Ok(Database::Sqlite("a b.db".into())));
+        assert_eq!(Database::parse("sqlite:///var/a.db"), Ok(Database::Sqlite("/var/a.db".into())));
+        assert_eq!(Database::parse("sqlite:"), Err(DatabaseNameError::NoPath));
+        assert_eq!(
+            Database::parse("postgres://localhost/vetty"),
+            Err(DatabaseNameError::PostgreSqlNotSupported)
+        );
+        assert_eq!(Database::parse("vetty.db"), Err(DatabaseNameError::Unknown));
+    }
+}

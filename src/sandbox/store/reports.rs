@@ -1,0 +1,100 @@
+//! Reports in the database. Sandbox only.
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::Connection;
+use super::listing::{Place, Query, Rows, Span};
+use crate::identity::VerificationType;
+use crate::sandbox::errors::Failure;
+use crate::sandbox::record::ReportRecord;
+use crate::sandbox::requests::ReportFilter;
+
+fn decode(row: &SqliteRow) -> Result<ReportRecord, Failure> {
+    Ok(serde_json::from_str(row.try_get("record")?)?)
+}
+
+/// Adds a report as the newest of its second.
+pub(in crate::sandbox) async fn insert(
+    connection: &mut Connection,
+    report: &ReportRecord,
+) -> Result<(), Failure> {
+    sqlx::query(
+        "INSERT INTO reports (seq, id, created, session_id, kind, client_reference_id, record)
+         VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM reports), $1, $2, $3, $4, $5, $6)",
+    )
+    .bind(&report.id)
+    .bind(report.created)
+    .bind(&report.session)
+    .bind(report.kind.as_str())
+    .bind(&report.client_reference_id)
+    .bind(serde_json::to_string(report)?)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Writes what a report says now. Nothing that lists filter by ever changes.
+pub(in crate::sandbox) async fn update(
+    connection: &mut Connection,
+    report: &ReportRecord,
+) -> Result<(), Failure> {
+    sqlx::query("UPDATE reports SET record = $1 WHERE id = $2")
+        .bind(serde_json::to_string(report)?)
+        .bind(&report.id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Finds a report.
+pub(in crate::sandbox) async fn get(
+    connection: &mut Connection,
+    id: &str,
+) -> Result<Option<ReportRecord>, Failure> {
+    let row =
+        sqlx::query("SELECT record FROM reports WHERE id = $1").bind(id).fetch_optional(connection).await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// Every report of a session.
+pub(in crate::sandbox) async fn of_session(
+    connection: &mut Connection,
+    session: &str,
+) -> Result<Vec<ReportRecord>, Failure> {
+    let rows = sqlx::query("SELECT record FROM reports WHERE session_id = $1")
+        .bind(session)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(decode).collect()
+}
+
+/// Where a report stands in the list.
+pub(in crate::sandbox) async fn place(
+    connection: &mut Connection,
+    id: &str,
+) -> Result<Option<Place>, Failure> {
+    let found: Option<(i64, i64)> = sqlx::query_as("SELECT created, seq FROM reports WHERE id = $1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(found.map(|(created, seq)| Place { created, seq }))
+}
+
+/// A page of the reports that `filter` lets through.
+pub(in crate::sandbox) async fn list(
+    connection: &mut Connection,
+    filter: &ReportFilter,
+    span: Span,
+    limit: i64,
+) -> Result<Rows<ReportRecord>, Failure> {
+    let mut query = Query::new("SELECT record FROM reports");
+    query
+        .equal("session_id", filter.verification_session.as_deref())
+        .equal("client_reference_id", filter.client_reference_id.as_deref())
+        .equal("kind", filter.kind.as_ref().map(VerificationType::as_str))
+        .created(filter.created);
+    let found = query.page(span, limit).build().fetch_all(connection).await?;
+    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
+    Ok(Rows::cut(rows, limit, span))
+}

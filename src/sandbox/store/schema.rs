@@ -1,0 +1,73 @@
+//! The tables. Standard SQL, so that another database can follow.
+//!
+//! An object is kept whole as JSON in `record`. The columns beside it repeat what lists filter and sort by. `seq`
+//! counts insertions: objects created in the same second are listed in that order.
+
+use super::Connection;
+
+/// Counts up when the tables change.
+pub(super) const VERSION: &str = "1";
+
+const TABLES: &[&str] = &[
+    "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS sessions (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        created BIGINT NOT NULL,
+        status TEXT NOT NULL,
+        client_reference_id TEXT,
+        related_customer TEXT,
+        related_customer_account TEXT,
+        link_token TEXT,
+        link_made BIGINT,
+        record TEXT NOT NULL
+    )",
+    "CREATE INDEX IF NOT EXISTS sessions_created ON sessions (created, seq)",
+    "CREATE INDEX IF NOT EXISTS sessions_status ON sessions (status, created, seq)",
+    "CREATE INDEX IF NOT EXISTS sessions_reference ON sessions (client_reference_id, created, seq)
+        WHERE client_reference_id IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS sessions_customer ON sessions (related_customer, created, seq)
+        WHERE related_customer IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS sessions_account ON sessions (related_customer_account, created, seq)
+        WHERE related_customer_account IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS sessions_link ON sessions (link_token) WHERE link_token IS NOT NULL",
+    "CREATE TABLE IF NOT EXISTS reports (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        created BIGINT NOT NULL,
+        session_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        client_reference_id TEXT,
+        record TEXT NOT NULL
+    )",
+    "CREATE INDEX IF NOT EXISTS reports_created ON reports (created, seq)",
+    "CREATE INDEX IF NOT EXISTS reports_session ON reports (session_id, created, seq)",
+    "CREATE INDEX IF NOT EXISTS reports_kind ON reports (kind, created, seq)",
+    "CREATE INDEX IF NOT EXISTS reports_reference ON reports (client_reference_id, created, seq)
+        WHERE client_reference_id IS NOT NULL",
+    "CREATE TABLE IF NOT EXISTS jobs (
+        session_id TEXT PRIMARY KEY,
+        due BIGINT NOT NULL,
+        task TEXT NOT NULL
+    )",
+    "CREATE INDEX IF NOT EXISTS jobs_due ON jobs (due)",
+    "CREATE TABLE IF NOT EXISTS idempotency (
+        scope TEXT NOT NULL,
+        idempotency_key TEXT NOT NULL,
+        created BIGINT NOT NULL,
+        request TEXT NOT NULL,
+        request_id TEXT NOT NULL,
+        status INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (scope, idempotency_key)
+    )",
+    "CREATE INDEX IF NOT EXISTS idempotency_created ON idempotency (created)",
+];
+
+/// Makes what is not there yet.
+pub(super) async fn create(connection: &mut Connection) -> Result<(), sqlx::Error> {
+    for table in TABLES {
+        sqlx::query(*table).execute(&mut *connection).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! A person submits documents: processing, and how it ends. Sandbox only.
+
+use super::attempt::{self, Verdict};
+use super::errors::Failure;
+use super::people::Person;
+use super::store::Connection;
+use super::store::jobs::{self, Job, Task};
+use super::store::reports;
+use super::store::sessions::{self, SessionRow};
+use super::{render, rules, tokens};
+use crate::identity::lifecycle::{Act, Outcome, judge};
+use crate::identity::{ErrorCode, Status, Timestamp};
+
+/// Submits for session `id`. Its checks end `delay` seconds after `now`; with no delay they have ended already.
+///
+/// Refusals of the whole session (consent, age, country, device, leaving) happen before anything is submitted: they
+/// take effect at once, without `processing` and without a report.
+pub(super) async fn submit(
+    connection: &mut Connection,
+    id: &str,
+    verdict: Verdict,
+    delay: i64,
+    now: Timestamp,
+    seed: u64,
+) -> Result<SessionRow, Failure> {
+    let mut row = rules::session(connection, id).await?;
+    let outcome = judge(&render::state(&row.record), Act::Submit)
+        .map_err(|refusal| rules::refused(&row.record, Act::Submit, refusal))?;
+    if let Outcome::To(state) = outcome {
+        row.record.status = state.status;
+    }
+    row.record.last_error = None;
+    row.link = None;
+    let refused_at_the_door = matches!(&verdict, Verdict::Failed(code) if code.check().is_none());
+    if delay == 0 || refused_at_the_door {
+        finish(connection, &mut row, &verdict, now, seed).await?;
+    } else {
+        sessions::update(connection, &row).await?;
+        let task = Task::finish_processing(verdict);
+        jobs::insert(connection, &Job { session: id.to_owned(), due: now + delay, task }).await?;
+    }
+    Ok(row)
+}
+
+/// Ends the processing of session `id`: what [`submit`] planned.
+pub(super) async fn finish_processing(
+    connection: &mut Connection,
+    id: &str,
+    failed: Option<ErrorCode>,
+    at: Timestamp,
+    seed: u64,
+) -> Result<(), Failure> {
+    let Some(mut row) = sessions::get(connection, id).await? else { return Ok(()) };
+    if row.record.status != Status::Processing {
+        return Ok(());
+    }
+    let verdict = failed.map_or(Verdict::Verified, Verdict::Failed);
+    finish(connection, &mut row, &verdict, at, seed).await
+}
+
+async fn finish(
+    connection: &mut Connection,
+    row: &mut SessionRow,
+    verdict: &Verdict,
+    at: Timestamp,
+    seed: u64,
+) -> Result<(), Failure> {
+    let person = Person::invent(seed, &row.record.id);
+    let attempt = attempt::run(&row.record, &person, verdict, tokens::report_id(), at);
+    let record = &mut row.record;
+    record.status = if *verdict == Verdict::Verified { Status::Verified } else { Status::RequiresInput };
+    record.last_error = attempt.last_error;
+    record.verified_outputs = attempt.verified_outputs;
+    if let Some(report) = &attempt.report {
+        record.last_report = Some(report.id.clone());
+        reports::insert(connection, report).await?;
+    }
+    sessions::update(connection, row).await
+}

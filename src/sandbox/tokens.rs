@@ -1,0 +1,49 @@
+//! Random names: ids, keys, tokens. Sandbox only. What is made here is never predictable from a seed.
+
+use rand::Rng;
+
+use crate::privacy::Secret;
+
+const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/// `prefix` and `length` random letters and digits.
+fn random(prefix: &str, length: usize) -> String {
+    let mut rng = rand::rng();
+    let tail = (0..length).map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())]));
+    prefix.chars().chain(tail).collect()
+}
+
+/// A new VerificationSession's id.
+pub(super) fn session_id() -> String {
+    random("vs_1", 23)
+}
+
+/// A new VerificationReport's id.
+pub(super) fn report_id() -> String {
+    random("vr_1", 23)
+}
+
+/// A new request's id.
+pub(super) fn request_id() -> String {
+    random("req_", 14)
+}
+
+/// What opens a session's hosted page: the same in `client_secret` and in `url`.
+pub(super) fn link_token() -> String {
+    random("", 64)
+}
+
+/// A full secret key in test mode.
+pub(super) fn secret_key() -> Secret {
+    Secret::new(random("sk_test_", 32))
+}
+
+/// A restricted key in test mode.
+pub(super) fn restricted_key() -> Secret {
+    Secret::new(random("rk_test_", 32))
+}
+
+/// A webhook endpoint's signing secret.
+pub(super) fn webhook_secret() -> Secret {
+    Secret::new(random("whsec_", 32))
+}
