@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod app;
 pub mod catalog;
+pub mod cli;
 pub mod client;
 pub mod config;
 pub mod identity;

@@ -1,3 +1,7 @@
-//! The command line of vetty.
+//! vetty.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    vetty::cli::main()
+}

@@ -1,6 +1,6 @@
 //! Opens a link in the browser of the person who sits in front, and leaves the screen alone.
 
-use reqwest::Url;
+use url::Url;
 
 use crate::config::Env;
 use crate::privacy::Secret;

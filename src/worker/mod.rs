@@ -28,6 +28,8 @@ pub struct Connected {
     pub connection: Connection,
     /// Where changes are written down.
     pub recorder: Recorder,
+    /// What has to live as long as the API is asked: an embedded sandbox.
+    pub keep: Box<dyn std::any::Any + Send + Sync>,
 }
 
 /// Where tasks are put for the worker.

@@ -1,0 +1,111 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Flags, ThemeChoice};
+
+/// A terminal for people who review identity verifications, with a local sandbox of the API inside.
+///
+/// Without a key it starts the sandbox in its own process and fills it with invented people. With
+/// `STRIPE_API_KEY`, or a profile in the settings file, it works on that account.
+#[derive(Debug, Parser)]
+#[command(name = "vetty", version, max_term_width = 100)]
+pub(super) struct Cli {
+    /// Flags of the dashboard.
+    #[command(flatten)]
+    pub(super) dashboard: DashboardArgs,
+    /// Something else than the dashboard.
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Serve the Identity API in test mode on this machine.
+    ///
+    /// Prints one line of JSON when it is ready, and logs on standard error (`RUST_LOG` sets how much).
+    #[cfg(feature = "sandbox")]
+    Sandbox(SandboxArgs),
+}
+
+/// Flags of the dashboard. There is none for a key: command lines can be read by everybody on the machine.
+#[derive(Debug, Args)]
+pub(super) struct DashboardArgs {
+    /// The profile of the settings file to use.
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// The address of the API (or set `VETTY_API_BASE`).
+    #[arg(long, value_name = "URL")]
+    api_base: Option<String>,
+    /// Use the embedded sandbox, whatever key there is.
+    #[arg(long)]
+    sandbox: bool,
+    /// Change nothing.
+    #[arg(long)]
+    read_only: bool,
+    /// Allow changes with a live key.
+    #[arg(long)]
+    write: bool,
+    /// The theme: auto, dark, light or mono.
+    #[arg(long, value_name = "NAME")]
+    theme: Option<ThemeChoice>,
+    /// The settings file to read instead of the usual one.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl DashboardArgs {
+    pub(super) fn flags(&self) -> Flags {
+        Flags {
+            profile: self.profile.clone(),
+            api_base: self.api_base.clone(),
+            sandbox: self.sandbox,
+            read_only: self.read_only,
+            write: self.write,
+            theme: self.theme,
+            config: self.config.clone(),
+        }
+    }
+}
+
+/// Flags of the sandbox.
+#[cfg(feature = "sandbox")]
+#[derive(Debug, Args)]
+pub(super) struct SandboxArgs {
+    /// Where to listen; port 0 picks a free one. Only this machine can connect.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:12120")]
+    pub(super) listen: std::net::SocketAddr,
+    /// Where to keep everything: memory:, or sqlite:PATH.
+    #[arg(long, value_name = "URL", default_value = "memory:")]
+    pub(super) database: String,
+    /// How many invented sessions to begin with; 0 is empty.
+    #[arg(long, value_name = "N", default_value_t = super::dashboard::PEOPLE)]
+    pub(super) people: usize,
+    /// Same seed, same people.
+    #[arg(long, value_name = "N", default_value_t = super::dashboard::SEED)]
+    pub(super) seed: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound_and_takes_no_key() {
+        let command = Cli::command();
+        command.clone().debug_assert();
+        let mut all = vec![command.clone()];
+        all.extend(command.get_subcommands().cloned());
+        for part in all {
+            assert!(
+                part.get_arguments().all(|arg| !arg.get_id().as_str().contains("key")),
+                "{}",
+                part.get_name()
+            );
+        }
+    }
+}

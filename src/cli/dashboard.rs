@@ -1,0 +1,178 @@
+//! `vetty`: the dashboard, from flags to the first frame, and from quitting to the shell.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use tokio::sync::mpsc;
+
+use crate::actions::Keymap;
+use crate::app::geometry::Size;
+use crate::app::{self, Connection, Model, Problem, ProblemKind};
+use crate::client::{Client, ClientSettings};
+use crate::config::themes::{Background, Theme};
+use crate::config::{self, Env, Launch, Mode, Profile, Target};
+use crate::journal::{self, Journal};
+use crate::terminal;
+use crate::terminal::guard::TerminalGuard;
+use crate::ui::Look;
+use crate::worker::{self, Connected, Recorder};
+
+use super::args::DashboardArgs;
+use super::{DONE, UNREACHABLE, WRONG_USAGE, complain};
+
+/// How many invented sessions a sandbox begins with.
+pub(super) const PEOPLE: usize = 400;
+
+/// Which people are invented unless somebody asks for others.
+pub(super) const SEED: u64 = 1;
+
+/// The journal's name in the state folder.
+const JOURNAL: &str = "journal.jsonl";
+
+type Connecting = Pin<Box<dyn Future<Output = Result<Connected, Problem>> + Send>>;
+
+/// Runs the dashboard, and says how it ended.
+pub(super) fn run(args: &DashboardArgs) -> u8 {
+    let env = Env::from_process();
+    let launch = match config::load(&args.flags(), &env) {
+        Ok(launch) => launch,
+        Err(error) => {
+            complain(error);
+            return WRONG_USAGE;
+        }
+    };
+    let keymap = match Keymap::with(&launch.settings.keys) {
+        Ok(keymap) => keymap,
+        Err(error) => {
+            let path = launch.settings.path.as_deref().map(|path| format!("{}: ", path.display()));
+            complain(format_args!("{}{error}", path.unwrap_or_default()));
+            return WRONG_USAGE;
+        }
+    };
+    match start(launch, keymap, env) {
+        Ok(()) => DONE,
+        Err(Stop::NoTerminal(error)) => {
+            complain(error);
+            WRONG_USAGE
+        }
+        Err(Stop::Lost(error)) => {
+            complain(format_args!("the terminal is gone: {error}"));
+            UNREACHABLE
+        }
+    }
+}
+
+enum Stop {
+    NoTerminal(terminal::guard::StartError),
+    Lost(std::io::Error),
+}
+
+fn start(launch: Launch, keymap: Keymap, env: Env) -> Result<(), Stop> {
+    let settings = app::Settings {
+        hold_seconds: launch.settings.hold_seconds,
+        reveal_seconds: launch.settings.reveal_seconds,
+        prefetch_pages: launch.settings.prefetch_pages as usize,
+        read_only: launch.read_only,
+        mouse: launch.settings.mouse,
+    };
+    let theme = Theme::choose(launch.theme, Background::from_env(&env), launch.colours);
+    let look = Look::new(&theme);
+    let clipboard = launch.settings.clipboard;
+    let guard = TerminalGuard::enter(&env, settings.mouse).map_err(Stop::NoTerminal)?;
+    let (cols, rows) = crossterm::terminal::size().map_err(Stop::Lost)?;
+    let now = jiff::Timestamp::now().as_millisecond();
+    let mut model = Model::new(settings, keymap, Size { cols, rows }, now);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(Stop::Lost)?;
+    let ended = runtime.block_on(async {
+        let (messages, inbox) = mpsc::unbounded_channel();
+        let (tasks, _worker) = worker::spawn(connect(launch, env.clone()), messages.clone());
+        terminal::run(guard, &mut model, &look, (clipboard, env), (tasks, inbox), messages).await
+    });
+    // Requests that nobody waits for any more are not waited for either.
+    runtime.shutdown_background();
+    ended.map_err(Stop::Lost)
+}
+
+/// Makes the other side ready to be asked.
+fn connect(launch: Launch, env: Env) -> Connecting {
+    Box::pin(async move {
+        let operator = env.get("USER").or_else(|| env.get("LOGNAME")).unwrap_or("unknown").to_owned();
+        let path = launch.folders.state.join(JOURNAL);
+        let opened = tokio::task::spawn_blocking(move || Journal::open(&path)).await;
+        let journal =
+            opened.map_err(|_| trouble("The journal could not be opened.", None))?.map_err(|error| {
+                trouble(
+                    &format!("The journal of changes could not be opened: {error}."),
+                    Some("Make the state folder writable, and start again."),
+                )
+            })?;
+        let api = match launch.target {
+            Target::EmbeddedSandbox => embedded().await?,
+            Target::Api(profile) => api(profile),
+        };
+        let client =
+            Client::new(api.profile.api_base.clone(), api.profile.key.clone(), ClientSettings::default())
+                .map_err(|error| trouble(&format!("The API cannot be asked: {error}."), None))?;
+        let base = client.base().clone();
+        // A sandbox that does not answer yet shows as such when its list is read; guess that it is one.
+        let sandbox = base.is_loopback() && client.is_sandbox().await.unwrap_or(true);
+        let live = api.profile.mode == Mode::Live;
+        let connection = Connection { label: base.host().to_owned(), live, sandbox };
+        let mode = if live { journal::Mode::Live } else { journal::Mode::Test };
+        let recorder = Recorder::new(journal, &operator, api.profile.name.as_str(), mode);
+        Ok(Connected { client, connection, recorder, keep: api.keep })
+    })
+}
+
+/// An API to ask, and what has to live as long as it is asked.
+struct Api {
+    profile: Profile,
+    keep: Box<dyn std::any::Any + Send + Sync>,
+}
+
+fn api(profile: Profile) -> Api {
+    Api { profile, keep: Box::new(()) }
+}
+
+fn trouble(text: &str, hint: Option<&str>) -> Problem {
+    Problem {
+        text: text.to_owned(),
+        hint: hint.map(str::to_owned),
+        request_id: None,
+        kind: ProblemKind::Other,
+    }
+}
+
+/// Starts the sandbox inside this process, on a free port.
+#[cfg(feature = "sandbox")]
+async fn embedded() -> Result<Api, Problem> {
+    use crate::config::{ApiBase, KeyKind};
+    use crate::sandbox::{self, Database, Settings};
+    use crate::text::Clean;
+
+    let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    let settings = Settings { listen, database: Database::Memory, people: PEOPLE, seed: SEED };
+    let started = sandbox::start(settings).await;
+    let running = started.map_err(|error| trouble(&format!("The sandbox did not start: {error}."), None))?;
+    let api_base = ApiBase::parse(&running.api_base(), "the sandbox")
+        .map_err(|error| trouble(&format!("The sandbox did not start: {error}."), None))?;
+    let profile = Profile {
+        name: Clean::new("sandbox"),
+        api_base,
+        key: running.restricted_key(),
+        key_kind: KeyKind::Restricted,
+        mode: Mode::Test,
+        source: "the sandbox".to_owned(),
+    };
+    Ok(Api { profile, keep: Box::new(running) })
+}
+
+/// This build has no sandbox; the settings say so before it comes to this.
+#[cfg(not(feature = "sandbox"))]
+async fn embedded() -> Result<Api, Problem> {
+    Err(trouble("This build has no sandbox.", Some("Set STRIPE_API_KEY, or choose a profile.")))
+}

@@ -1,0 +1,60 @@
+//! `vetty sandbox`: serves the Identity API in test mode until it is stopped.
+
+use std::io::Write as _;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::sandbox::{self, Database, Settings};
+
+use super::args::SandboxArgs;
+use super::{DONE, UNREACHABLE, WRONG_USAGE, complain};
+
+/// Runs the sandbox, and says how it ended.
+pub(super) fn run(args: &SandboxArgs) -> u8 {
+    let database = match Database::parse(&args.database) {
+        Ok(database) => database,
+        Err(error) => {
+            complain(format_args!("--database: {error}"));
+            return WRONG_USAGE;
+        }
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(error);
+            return UNREACHABLE;
+        }
+    };
+    let settings = Settings { listen: args.listen, database, people: args.people, seed: args.seed };
+    runtime.block_on(async {
+        let running = match sandbox::start(settings).await {
+            Ok(running) => running,
+            Err(error) => {
+                complain(error);
+                return UNREACHABLE;
+            }
+        };
+        // Whoever started us may have closed the pipe already, and serves itself from the log.
+        let _ = writeln!(std::io::stdout(), "{}", running.ready_line());
+        stopped().await;
+        running.stop().await;
+        DONE
+    })
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = tokio::signal::ctrl_c().await;
+}

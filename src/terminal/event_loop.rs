@@ -1,0 +1,169 @@
+//! The event loop: wait for one thing, take everything that is there, draw once if something changed.
+//!
+//! It sleeps until a reply, a key, a signal or the model's own next moment; there is no tick. [`Hands`] is what it
+//! does to the world outside the screen, so that a test can run the very same loop on a screen in memory.
+
+use std::io;
+use std::pin::Pin;
+use std::time::Duration;
+
+use crossterm::event::Event;
+use futures::{FutureExt as _, Stream, StreamExt as _};
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+use tokio::sync::mpsc::{UnboundedReceiver, error::TryRecvError};
+
+use crate::app::{self, ClipboardRoute, Effect, Model, Moment, Msg};
+use crate::privacy::Secret;
+use crate::ui::{self, Look};
+use crate::worker::Tasks;
+
+use super::keys;
+
+/// How many messages are taken before a frame is drawn at the latest.
+const BATCH: usize = 256;
+
+/// Everything that the loop does outside of its screen.
+pub trait Hands {
+    /// The time now.
+    fn now(&self) -> Moment;
+    /// Puts a text on the clipboard, and says by which route.
+    fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, String>;
+    /// Opens a URL in the browser.
+    fn browse(&mut self, url: &Secret) -> Result<(), String>;
+    /// Takes or releases the mouse.
+    fn capture_mouse(&mut self, on: bool) -> io::Result<()>;
+    /// Goes back to the shell until it continues the program.
+    fn suspend(&mut self) -> io::Result<()>;
+    /// Says that a frame begins, or has ended, so that the terminal shows it whole.
+    fn frame(&mut self, begins: bool) -> io::Result<()>;
+}
+
+/// Where terminal events come from. `None` ends the program: the terminal is gone.
+pub type Events = Pin<Box<dyn Stream<Item = io::Result<Event>> + Send>>;
+
+/// What the loop reads from and writes to, besides the screen.
+pub struct Wires {
+    /// Requests for the worker.
+    pub tasks: Tasks,
+    /// The worker's replies, and signals.
+    pub inbox: UnboundedReceiver<Msg>,
+    /// Makes a stream of terminal events; made anew after a suspension, which would leave a reader behind.
+    pub events: fn() -> Events,
+}
+
+/// Runs until the model wants to quit.
+///
+/// # Errors
+/// When the terminal cannot be drawn on or read any more.
+pub async fn run<B>(
+    terminal: &mut Terminal<B>,
+    hands: &mut impl Hands,
+    model: &mut Model,
+    look: &Look,
+    wires: Wires,
+) -> io::Result<()>
+where
+    B: Backend<Error: Into<io::Error>>,
+{
+    let Wires { tasks, mut inbox, events } = wires;
+    let mut stream = events();
+    let mut dirty = true;
+    loop {
+        if dirty {
+            draw(terminal, hands, model, look)?;
+        }
+        let first = tokio::select! {
+            biased;
+            Some(msg) = inbox.recv() => Some(msg),
+            event = stream.next() => terminal_message(event)?,
+            () = sleep_until(model.wake_at(), hands.now()) => None,
+        };
+        let mut effects = app::update(model, Msg::Clock(hands.now()));
+        // Waking up for the clock alone shows a countdown or the end of a reveal.
+        dirty = first.is_none();
+        if let Some(msg) = first {
+            dirty |= changes_screen(&msg);
+            effects.extend(app::update(model, msg));
+        }
+        for _ in 0..BATCH {
+            let msg = match inbox.try_recv() {
+                Ok(msg) => msg,
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => match stream.next().now_or_never() {
+                    Some(event) => match terminal_message(event)? {
+                        Some(msg) => msg,
+                        None => continue,
+                    },
+                    None => break,
+                },
+            };
+            dirty = true;
+            effects.extend(app::update(model, msg));
+        }
+        let mut effects = std::collections::VecDeque::from(effects);
+        while let Some(effect) = effects.pop_front() {
+            dirty = true;
+            match effect {
+                Effect::Quit => return Ok(()),
+                Effect::Ask(task) => {
+                    // A closed channel means that connecting failed, which the screen says already.
+                    let _ = tasks.send(task);
+                }
+                Effect::Copy(text) => effects.extend(app::update(model, Msg::Copied(hands.copy(&text)))),
+                Effect::Browse(url) => {
+                    if let Err(reason) = hands.browse(&url) {
+                        effects.extend(app::update(model, Msg::NotOpened(reason)));
+                    }
+                }
+                Effect::CaptureMouse(on) => hands.capture_mouse(on)?,
+                Effect::Suspend => {
+                    drop(stream);
+                    hands.suspend()?;
+                    terminal.clear().map_err(Into::into)?;
+                    stream = events();
+                    let size = terminal.size().map_err(Into::into)?;
+                    let size = app::geometry::Size { cols: size.width, rows: size.height };
+                    effects.extend(app::update(model, Msg::Resize(size)));
+                }
+            }
+        }
+    }
+}
+
+/// Whether the message can change what is drawn. The terminal's own focus does, since it masks.
+const fn changes_screen(msg: &Msg) -> bool {
+    !matches!(msg, Msg::Focus(true) | Msg::Clock(_))
+}
+
+/// What a terminal event means. The end of the stream means that the terminal is gone.
+fn terminal_message(event: Option<io::Result<Event>>) -> io::Result<Option<Msg>> {
+    match event {
+        Some(event) => Ok(keys::message(event?)),
+        None => Ok(Some(Msg::Terminate)),
+    }
+}
+
+fn draw<B>(
+    terminal: &mut Terminal<B>,
+    hands: &mut impl Hands,
+    model: &mut Model,
+    look: &Look,
+) -> io::Result<()>
+where
+    B: Backend<Error: Into<io::Error>>,
+{
+    let mut drawn = ui::Drawn::default();
+    hands.frame(true)?;
+    let result = terminal.draw(|frame| drawn = ui::draw(frame, model, look)).map(|_| ()).map_err(Into::into);
+    hands.frame(false)?;
+    app::update(model, Msg::Drawn { detail: drawn.detail, dialog: drawn.dialog });
+    result
+}
+
+/// Sleeps until the model's next moment; for ever when it has none.
+async fn sleep_until(wake_at: Option<Moment>, now: Moment) {
+    match wake_at {
+        Some(at) => tokio::time::sleep(Duration::from_millis(u64::try_from(at - now).unwrap_or(0))).await,
+        None => std::future::pending().await,
+    }
+}
