@@ -6,7 +6,6 @@ use std::pin::Pin;
 use tokio::sync::mpsc;
 
 use crate::actions::Keymap;
-use crate::app::geometry::Size;
 use crate::app::{self, Connection, Model, Problem, ProblemKind};
 use crate::client::{Client, ClientSettings};
 use crate::config::themes::{Background, Theme};
@@ -79,9 +78,9 @@ fn start(launch: Launch, keymap: Keymap, env: Env) -> Result<(), Stop> {
     let look = Look::new(&theme);
     let clipboard = launch.settings.clipboard;
     let guard = TerminalGuard::enter(&env, settings.mouse).map_err(Stop::NoTerminal)?;
-    let (cols, rows) = crossterm::terminal::size().map_err(Stop::Lost)?;
+    let size = guard.size().map_err(Stop::Lost)?;
     let now = jiff::Timestamp::now().as_millisecond();
-    let mut model = Model::new(settings, keymap, Size { cols, rows }, now);
+    let mut model = Model::new(settings, keymap, size, now);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

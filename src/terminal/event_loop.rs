@@ -49,7 +49,7 @@ pub struct Wires {
     /// The worker's replies, and signals.
     pub inbox: UnboundedReceiver<Msg>,
     /// Makes a stream of terminal events; made anew after a suspension, which would leave a reader behind.
-    pub events: fn() -> Events,
+    pub events: Box<dyn FnMut() -> Events + Send>,
 }
 
 /// Runs until the model wants to quit.
@@ -66,22 +66,26 @@ pub async fn run<B>(
 where
     B: Backend<Error: Into<io::Error>>,
 {
-    let Wires { tasks, mut inbox, events } = wires;
+    let Wires { tasks, mut inbox, mut events } = wires;
     let mut stream = events();
     let mut dirty = true;
     loop {
         if dirty {
             draw(terminal, hands, model, look)?;
         }
+        let mut woken_by_clock = false;
         let first = tokio::select! {
             biased;
             Some(msg) = inbox.recv() => Some(msg),
             event = stream.next() => terminal_message(event)?,
-            () = sleep_until(model.wake_at(), hands.now()) => None,
+            () = sleep_until(model.wake_at(), hands.now()) => {
+                woken_by_clock = true;
+                None
+            }
         };
+        // A countdown or the end of a reveal shows; an event that means nothing does not.
+        dirty = woken_by_clock;
         let mut effects = app::update(model, Msg::Clock(hands.now()));
-        // Waking up for the clock alone shows a countdown or the end of a reveal.
-        dirty = first.is_none();
         if let Some(msg) = first {
             dirty |= changes_screen(&msg);
             effects.extend(app::update(model, msg));
@@ -130,9 +134,9 @@ where
     }
 }
 
-/// Whether the message can change what is drawn. The terminal's own focus does, since it masks.
+/// Whether the message can change what is drawn. Losing the focus does, since it masks.
 const fn changes_screen(msg: &Msg) -> bool {
-    !matches!(msg, Msg::Focus(true) | Msg::Clock(_))
+    !matches!(msg, Msg::Focus(true))
 }
 
 /// What a terminal event means. The end of the stream means that the terminal is gone.

@@ -15,6 +15,7 @@ use crossterm::terminal::{
 };
 use crossterm::{Command, execute, queue};
 
+use crate::app::geometry::Size;
 use crate::config::Env;
 
 /// Whether this process has taken the terminal over. There is only one terminal.
@@ -65,6 +66,15 @@ impl TerminalGuard {
     #[must_use]
     pub const fn has_mouse(&self) -> bool {
         self.mouse
+    }
+
+    /// Columns and rows of the terminal.
+    ///
+    /// # Errors
+    /// When the terminal does not tell.
+    pub fn size(&self) -> io::Result<Size> {
+        let (cols, rows) = crossterm::terminal::size()?;
+        Ok(Size { cols, rows })
     }
 
     /// Takes the mouse.

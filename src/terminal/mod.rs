@@ -45,6 +45,6 @@ pub async fn run(
     // One write for a frame: the terminal is asked once, not once for each cell.
     let out = io::BufWriter::with_capacity(1 << 16, io::stdout());
     let mut terminal = Terminal::new(CrosstermBackend::new(out))?;
-    let wires = Wires { tasks, inbox, events: || Box::pin(EventStream::new()) };
+    let wires = Wires { tasks, inbox, events: Box::new(|| Box::pin(EventStream::new())) };
     event_loop::run(&mut terminal, &mut hands, model, look, wires).await
 }

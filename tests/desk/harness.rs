@@ -1,0 +1,298 @@
+//! The real loop on a screen in memory, against the real sandbox over real HTTP.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Terminal;
+use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use tokio::sync::{mpsc, watch};
+use vetty::actions::Keymap;
+use vetty::app::{self, ClipboardRoute, Connection, Model, Moment, Msg};
+use vetty::client::{Client, ClientSettings};
+use vetty::config::themes::{ColourDepth, Theme};
+use vetty::config::{ApiBase, ThemeChoice};
+use vetty::journal::{Journal, Mode};
+use vetty::privacy::Secret;
+use vetty::sandbox::{self, Database, Running};
+use vetty::terminal::event_loop::{self, Events, Hands, Wires};
+use vetty::ui::Look;
+use vetty::worker::{self, Connected, Recorder};
+
+/// How long a condition may take before the test gives up. Nothing is asserted about speed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A screen in memory that tells what it shows whenever a frame is done.
+struct Shown {
+    inner: TestBackend,
+    frames: watch::Sender<String>,
+}
+
+impl Backend for Shown {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        self.inner.draw(content).map_err(|never| match never {})
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.inner.hide_cursor().map_err(|never| match never {})
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.inner.show_cursor().map_err(|never| match never {})
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        self.inner.get_cursor_position().map_err(|never| match never {})
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.inner.set_cursor_position(position).map_err(|never| match never {})
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.inner.clear().map_err(|never| match never {})
+    }
+
+    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        self.inner.clear_region(clear_type).map_err(|never| match never {})
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        self.inner.size().map_err(|never| match never {})
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        self.inner.window_size().map_err(|never| match never {})
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let buffer = self.inner.buffer();
+        let width = usize::from(buffer.area.width).max(1);
+        let lines =
+            buffer.content().chunks(width).map(|row| row.iter().map(Cell::symbol).collect::<String>());
+        self.frames.send_replace(lines.map(|line| line.trim_end().to_owned() + "\n").collect());
+        Ok(())
+    }
+}
+
+/// What the loop did outside of its screen.
+#[derive(Default)]
+pub struct World {
+    pub now: Moment,
+    pub copied: Vec<String>,
+    pub browsed: Vec<String>,
+    pub refuse_clipboard: bool,
+}
+
+struct FakeHands(Arc<Mutex<World>>);
+
+impl FakeHands {
+    fn world(&self) -> std::sync::MutexGuard<'_, World> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Hands for FakeHands {
+    fn now(&self) -> Moment {
+        self.world().now
+    }
+
+    fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, String> {
+        let mut world = self.world();
+        if world.refuse_clipboard {
+            return Err("no clipboard here".into());
+        }
+        world.copied.push(text.expose().to_owned());
+        Ok(ClipboardRoute("a test"))
+    }
+
+    fn browse(&mut self, url: &Secret) -> Result<(), String> {
+        self.world().browsed.push(url.expose().to_owned());
+        Ok(())
+    }
+
+    fn capture_mouse(&mut self, _on: bool) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn frame(&mut self, _begins: bool) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A dashboard that a test sits in front of.
+pub struct Desk {
+    pub world: Arc<Mutex<World>>,
+    events: mpsc::UnboundedSender<Event>,
+    inbox: mpsc::UnboundedSender<Msg>,
+    frames: watch::Receiver<String>,
+    ended: tokio::task::JoinHandle<io::Result<()>>,
+    state: tempfile::TempDir,
+}
+
+/// A sandbox of its own with this many invented sessions.
+pub async fn sandbox(people: usize) -> Running {
+    let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    let settings = sandbox::Settings { listen, database: Database::Memory, people, seed: 7 };
+    sandbox::start(settings).await.expect("a sandbox")
+}
+
+/// A client of that sandbox, for what happens underneath.
+pub fn client(api_base: &str, key: Secret) -> Client {
+    let base = ApiBase::parse(api_base, "a test").expect("an address");
+    Client::new(base, key, ClientSettings { tries: 1, ..ClientSettings::default() }).expect("a client")
+}
+
+impl Desk {
+    /// Opens a dashboard of this size on a sandbox.
+    pub fn open(running: &Running, (cols, rows): (u16, u16), settings: app::Settings) -> Self {
+        Self::open_at(&running.api_base(), running.restricted_key(), (cols, rows), settings)
+    }
+
+    /// Opens a dashboard on any address, with any key.
+    pub fn open_at(api_base: &str, key: Secret, (cols, rows): (u16, u16), settings: app::Settings) -> Self {
+        let now = jiff::Timestamp::now().as_millisecond();
+        let world = Arc::new(Mutex::new(World { now, ..World::default() }));
+        let state = tempfile::tempdir().expect("a folder");
+        let journal = Journal::open(&state.path().join("journal.jsonl")).expect("a journal");
+        let connected = Connected {
+            client: client(api_base, key),
+            connection: Connection { label: "test".into(), live: false, sandbox: true },
+            recorder: Recorder::new(journal, "tester", "test", Mode::Test),
+            keep: Box::new(()),
+        };
+        let (inbox, messages) = mpsc::unbounded_channel();
+        let (tasks, _worker) = worker::spawn(async { Ok(connected) }, inbox.clone());
+        let (events, mut keys) = mpsc::unbounded_channel();
+        let mut keys = Some(async_stream(move |context| keys.poll_recv(context)));
+        let (frame, frames) = watch::channel(String::new());
+        let hands = Arc::clone(&world);
+        let ended = tokio::spawn(async move {
+            let backend = Shown { inner: TestBackend::new(cols, rows), frames: frame };
+            let mut terminal = Terminal::new(backend)?;
+            let size = app::geometry::Size { cols, rows };
+            let mut model = Model::new(settings, Keymap::default(), size, now);
+            let look = Look::new(&Theme::choose(ThemeChoice::Dark, None, ColourDepth::True));
+            let events = Box::new(move || keys.take().expect("no suspension"));
+            let wires = Wires { tasks, inbox: messages, events };
+            event_loop::run(&mut terminal, &mut FakeHands(hands), &mut model, &look, wires).await
+        });
+        Self { world, events, inbox, frames, ended, state }
+    }
+
+    /// Presses keys, separated by spaces: characters, or Enter, Esc, Tab, Space, Down …
+    pub fn press(&self, keys: &str) -> &Self {
+        for name in keys.split_whitespace() {
+            let code = match name {
+                "Enter" => KeyCode::Enter,
+                "Esc" => KeyCode::Esc,
+                "Tab" => KeyCode::Tab,
+                "Up" => KeyCode::Up,
+                "Down" => KeyCode::Down,
+                "Left" => KeyCode::Left,
+                "Right" => KeyCode::Right,
+                "Space" => KeyCode::Char(' '),
+                name => KeyCode::Char(name.chars().next().expect("a key")),
+            };
+            self.send(KeyEvent::new(code, KeyModifiers::NONE));
+        }
+        self
+    }
+
+    /// Presses control and a letter.
+    pub fn press_ctrl(&self, c: char) -> &Self {
+        self.send(KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL));
+        self
+    }
+
+    /// Types a text.
+    pub fn type_text(&self, text: &str) -> &Self {
+        for c in text.chars() {
+            self.send(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+        }
+        self
+    }
+
+    fn send(&self, key: KeyEvent) {
+        self.events.send(Event::Key(key)).expect("the loop runs");
+    }
+
+    /// Sends any other event of the terminal.
+    pub fn event(&self, event: Event) -> &Self {
+        self.events.send(event).expect("the loop runs");
+        self
+    }
+
+    /// Lets time pass: what is due is done.
+    pub fn pass(&self, seconds: i64) -> &Self {
+        let now = {
+            let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+            world.now += seconds * 1000;
+            world.now
+        };
+        self.inbox.send(Msg::Clock(now)).expect("the loop runs");
+        self
+    }
+
+    /// What the screen shows now.
+    pub fn screen(&self) -> String {
+        self.frames.borrow().clone()
+    }
+
+    /// Waits until the screen shows `text`.
+    pub async fn wait_for(&mut self, text: &str) -> String {
+        self.wait_until(&format!("the screen shows {text:?}"), |screen| screen.contains(text)).await
+    }
+
+    /// Waits until the screen does not show `text` any more.
+    pub async fn wait_gone(&mut self, text: &str) -> String {
+        self.wait_until(&format!("the screen no longer shows {text:?}"), |screen| !screen.contains(text))
+            .await
+    }
+
+    /// Waits until a screen satisfies `wanted`.
+    pub async fn wait_until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        let waiting = self.frames.wait_for(|screen| wanted(screen));
+        let found = tokio::time::timeout(PATIENCE, waiting)
+            .await
+            .ok()
+            .and_then(Result::ok)
+            .map(|screen| screen.clone());
+        found.unwrap_or_else(|| panic!("waited in vain until {what}; the screen is:\n{}", self.screen()))
+    }
+
+    /// Waits until the loop has ended.
+    pub async fn ended(self) {
+        let ended = tokio::time::timeout(PATIENCE, self.ended).await.expect("the loop ends");
+        ended.expect("no panic").expect("no error");
+    }
+
+    /// The journal as it stands on disk.
+    pub fn journal(&self) -> Vec<vetty::journal::Entry> {
+        Journal::read(&self.state.path().join("journal.jsonl")).expect("a journal").entries
+    }
+
+    /// The last text that was copied.
+    pub fn copied(&self) -> Option<String> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner).copied.last().cloned()
+    }
+}
+
+/// A stream of events out of a function that polls for them.
+fn async_stream(
+    mut poll: impl FnMut(&mut std::task::Context<'_>) -> std::task::Poll<Option<Event>> + Send + 'static,
+) -> Events {
+    Box::pin(futures::stream::poll_fn(move |context| poll(context).map(|event| event.map(Ok))))
+}

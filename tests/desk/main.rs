@@ -1,0 +1,6 @@
+//! The dashboard as a person uses it: the real loop, the real worker, the real sandbox, a screen in memory.
+
+mod actions;
+mod harness;
+mod lists;
+mod trouble;
