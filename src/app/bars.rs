@@ -105,7 +105,7 @@ impl Model {
     pub fn search_columns(&self) -> u16 {
         match self.search() {
             Some(search) if search.editing || !search.input.value().is_empty() => {
-                (columns(search.input.value()) + 5).clamp(16, (self.size.cols / 3).max(16))
+                (columns(search.input.value()) + 10).clamp(16, (self.size.cols / 3).max(16))
             }
             _ => 0,
         }

@@ -1,0 +1,111 @@
+//! The last row: the keys that matter here and can be used now.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Look;
+use super::paint::{Pen, columns};
+use crate::actions::Action;
+use crate::app::{Dialog, Model, Page, Pane};
+
+/// More keys than this are read by nobody.
+const MOST: usize = 7;
+
+/// Columns between two keys.
+const GAP: u16 = 3;
+
+/// Draws the footer.
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, look: &Look) {
+    let mut end = (area.x + area.width).saturating_sub(1);
+    let on_desk = model.dialogs.is_empty() && !model.search().is_some_and(|search| search.editing);
+    let palette = model.keymap.label(Action::Palette);
+    if on_desk && !palette.is_empty() {
+        let title = format!(" {}", Action::Palette.spec().title);
+        let wide = columns(&palette) + columns(&title);
+        if wide + 1 < end {
+            let x = end - wide;
+            Pen::new(buffer, Rect { x, width: wide, ..area })
+                .write(&palette, look.key)
+                .write(&title, look.dim);
+            end = x.saturating_sub(GAP);
+        }
+    }
+    let mut pen = Pen::new(buffer, Rect { width: end.saturating_sub(area.x), ..area });
+    pen.skip(1);
+    let mut drawn = 0;
+    for (action, title) in hints(model) {
+        let key = model.keymap.label(action);
+        if key.is_empty() || drawn == MOST || (on_desk && model.allows(action).is_err()) {
+            continue;
+        }
+        let gap = if drawn == 0 { 0 } else { GAP };
+        if usize::from(gap + columns(&key) + 1 + columns(title)) > pen.left() {
+            continue;
+        }
+        pen.skip(gap).write(&key, look.key).skip(1).write(title, look.dim);
+        drawn += 1;
+    }
+}
+
+/// Keys with what they do here, the most important first.
+fn hints(model: &Model) -> Vec<(Action, &'static str)> {
+    use Action as A;
+
+    if let Some(dialog) = model.dialogs.last() {
+        return dialog_hints(dialog);
+    }
+    if model.search().is_some_and(|search| search.editing) {
+        return vec![(A::Accept, "keep"), (A::Dismiss, "clear"), (A::NextField, "to the list")];
+    }
+    let actions: &[Action] = match (model.page, model.pane) {
+        (Page::Sessions, Pane::List) => &[
+            A::Undo,
+            A::Open,
+            A::CopyLink,
+            A::Cancel,
+            A::Redact,
+            A::Edit,
+            A::Submit,
+            A::Create,
+            A::Search,
+            A::Refresh,
+        ],
+        (Page::Sessions, Pane::Detail) => {
+            &[A::Undo, A::Back, A::Reveal, A::CopyLink, A::Cancel, A::Redact, A::Edit, A::Submit, A::CopyMenu]
+        }
+        (Page::Reports, Pane::List) => {
+            &[A::Undo, A::Open, A::Reveal, A::NextStatus, A::NextType, A::Search, A::Refresh, A::CopyMenu]
+        }
+        (Page::Reports, Pane::Detail) => &[A::Undo, A::Back, A::Open, A::Reveal, A::Redact, A::CopyMenu],
+        (Page::Activity, Pane::List) => &[A::Undo, A::Open, A::CopyMenu, A::Sessions, A::Reports],
+        (Page::Activity, Pane::Detail) => &[A::Undo, A::Back, A::Open, A::CopyMenu],
+    };
+    actions.iter().map(|action| (*action, action.spec().title)).collect()
+}
+
+fn dialog_hints(dialog: &Dialog) -> Vec<(Action, &'static str)> {
+    use Action as A;
+
+    match dialog {
+        Dialog::Help => vec![(A::Dismiss, "close"), (A::NextField, "scroll")],
+        Dialog::Palette(_) => vec![(A::Accept, "run"), (A::NextField, "next"), (A::Dismiss, "close")],
+        Dialog::Confirm(_) => {
+            vec![(A::NextField, "other button"), (A::Accept, "press it"), (A::Dismiss, "change nothing")]
+        }
+        Dialog::Form(form) if form.sending.is_some() => vec![(A::Dismiss, "close")],
+        Dialog::Form(_) => vec![
+            (A::NextField, "next"),
+            (A::PreviousField, "previous"),
+            (A::NextChoice, "choose"),
+            (A::SendForm, "send"),
+            (A::Dismiss, "close"),
+        ],
+        Dialog::Copy(_) => vec![(A::Accept, "copy"), (A::NextField, "next"), (A::Dismiss, "close")],
+        Dialog::Outcome(_) => vec![(A::Accept, "submit"), (A::NextField, "next"), (A::Dismiss, "close")],
+        Dialog::Link(link) if link.shown => vec![(A::Accept, "hide"), (A::Dismiss, "close")],
+        Dialog::Link(_) => vec![(A::Accept, "show"), (A::Dismiss, "close")],
+        Dialog::QuitWithHeld { .. } => {
+            vec![(A::Accept, "choose"), (A::NextField, "next"), (A::Dismiss, "stay")]
+        }
+    }
+}

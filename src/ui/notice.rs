@@ -1,0 +1,133 @@
+//! The rule above the footer, and what is written over it: what is held, what was said, what is on its way.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::Look;
+use super::activity::level;
+use super::paint::{Pen, columns, short_id};
+use crate::actions::Action;
+use crate::app::{Held, Model, Notice};
+
+/// Columns between two things that are said.
+const GAP: u16 = 3;
+
+/// Words with their styles, to be written next to each other.
+type Words = Vec<(String, Style)>;
+
+/// Draws the rule with `glyph`, and over it what there is to say.
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, glyph: &str, rule: Style, model: &Model, look: &Look) {
+    Pen::new(buffer, area).fill(glyph, rule);
+    let said = said(model, look, area.width.saturating_sub(3));
+    if said.is_empty() {
+        return;
+    }
+    // A blank on each side parts the words from the rule; the last column stays the rule's.
+    let mut pen = Pen::new(buffer, Rect { width: area.width.saturating_sub(2), ..area });
+    pen.write(" ", look.text);
+    for (text, style) in said {
+        pen.write(&text, style);
+    }
+    let x = pen.x();
+    Pen::new(buffer, area).go(x).write(" ", look.text);
+}
+
+/// The most pressing thing first: what can still be taken back.
+fn said(model: &Model, look: &Look, room: u16) -> Words {
+    let mut words = Vec::new();
+    if !model.held.is_empty() {
+        words = held(model, look, room);
+    }
+    if let Some(notice) = model.notices.current() {
+        if words.is_empty() {
+            return self::notice(notice, look, room);
+        }
+        // Beside a countdown there is room for the sentence at most.
+        let used = total(&words) + GAP;
+        if room.saturating_sub(used) >= 24 {
+            words.push((" ".repeat(usize::from(GAP)), look.text));
+            words.extend(sentence(notice, look));
+        }
+        return words;
+    }
+    if words.is_empty() {
+        words = in_flight(model, look);
+    }
+    if words.is_empty()
+        && let Some(problem) = model.list_problem()
+    {
+        let key = model.keymap.label(Action::Refresh);
+        words = vec![
+            ("✗ ".to_owned(), look.bad),
+            ("The list is not complete: ".to_owned(), look.text),
+            (key, look.key),
+            (" tries again  ".to_owned(), look.text),
+            (problem.text.clone(), look.dim),
+        ];
+    }
+    words
+}
+
+/// Countdowns, the next one to be sent first, and always the key that takes one back.
+fn held(model: &Model, look: &Look, room: u16) -> Words {
+    let key = model.keymap.label(Action::Undo);
+    let undo = if model.held.len() > 1 { " undo the last" } else { " undo" };
+    let reserve = columns(&key) + columns(undo) + GAP;
+    let countdown = |held: &Held| {
+        let seconds = held.seconds_left(model.now);
+        format!("{} {} in {seconds} s", held.act.verb(), short_id(&held.session))
+    };
+    let mut words = vec![("↺ ".to_owned(), look.warn)];
+    for (at, held) in model.held.iter().enumerate() {
+        let text = countdown(held);
+        let more = model.held.len() - at;
+        let separator = if at == 0 { "" } else { " · " };
+        let rest = format!("{separator}and {more} more");
+        let after = if more > 1 { columns(&rest) } else { 0 };
+        if at > 0 && total(&words) + columns(separator) + columns(&text) + after + reserve > room {
+            words.push((rest, look.dim));
+            break;
+        }
+        words.push((separator.to_owned(), look.dim));
+        words.push((text, look.warn));
+    }
+    words.push((" ".repeat(usize::from(GAP)), look.text));
+    words.push((key, look.key));
+    words.push((undo.to_owned(), look.text));
+    words
+}
+
+/// A notice: the sentence, then what to do next, then the request id, as far as each fits whole.
+fn notice(notice: &Notice, look: &Look, room: u16) -> Words {
+    let mut words = sentence(notice, look);
+    let request = notice.request_id.clone();
+    for (text, style) in [(notice.hint.clone(), look.dim), (request, look.faint)] {
+        let Some(text) = text else { continue };
+        if total(&words) + 2 + columns(&text) <= room {
+            words.push(("  ".to_owned(), look.text));
+            words.push((text, style));
+        }
+    }
+    words
+}
+
+fn sentence(notice: &Notice, look: &Look) -> Words {
+    let (glyph, _, style) = level(notice.level, look);
+    vec![(format!("{glyph} "), style), (notice.text.clone(), look.text)]
+}
+
+fn in_flight(model: &Model, look: &Look) -> Words {
+    let mut doing: Vec<String> =
+        model.in_flight().map(|(session, doing)| format!("{doing} {}", short_id(session))).collect();
+    if doing.is_empty() {
+        return Vec::new();
+    }
+    // Requests are kept in no order; the line must not flicker.
+    doing.sort();
+    vec![("… ".to_owned(), look.info), (doing.join(" · "), look.text)]
+}
+
+fn total(words: &Words) -> u16 {
+    words.iter().map(|(text, _)| columns(text)).sum()
+}

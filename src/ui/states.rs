@@ -1,0 +1,258 @@
+//! What stands in the list where there are no rows, and below the last one: why, and what to do next.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::Look;
+use super::paint::Pen;
+use crate::actions::Action;
+use crate::app::bars::grouped;
+use crate::app::{Link, Model, Page, Problem};
+use crate::catalog::{Outcome, StatusFilter, TypeFilter};
+use crate::text::{clean, wrap};
+
+/// An empty list, explained.
+struct State {
+    glyph: &'static str,
+    title: String,
+    style: Style,
+    /// Sentences, each on lines of its own.
+    text: Vec<String>,
+    /// Keys that help, and what each does.
+    keys: Vec<(Action, String)>,
+}
+
+impl State {
+    fn new(glyph: &'static str, title: impl Into<String>, style: Style) -> Self {
+        Self { glyph, title: title.into(), style, text: Vec::new(), keys: Vec::new() }
+    }
+
+    fn text(mut self, text: impl Into<String>) -> Self {
+        self.text.push(text.into());
+        self
+    }
+
+    fn problem(mut self, problem: &Problem) -> Self {
+        self.text.push(problem.text.clone());
+        self.text.extend(problem.hint.clone());
+        self.text.extend(problem.request_id.as_ref().map(|id| format!("Request {id}")));
+        self
+    }
+
+    fn key(mut self, action: Action, does: impl Into<String>) -> Self {
+        self.keys.push((action, does.into()));
+        self
+    }
+}
+
+/// Columns that text in an empty list takes at most, so that it reads well.
+const READABLE: u16 = 64;
+
+/// Explains a list without rows.
+pub(super) fn draw_empty(buffer: &mut Buffer, list: Rect, model: &Model, look: &Look) {
+    let state = state(model, look);
+    let mut line = Rect {
+        x: list.x + 1,
+        y: list.y + (list.height / 6).min(4),
+        width: list.width.saturating_sub(2).min(READABLE),
+        height: 1,
+    };
+    let mut next = |buffer: &mut Buffer, write: &mut dyn FnMut(&mut Pen<'_>)| {
+        if line.y < list.y + list.height {
+            write(&mut Pen::new(buffer, line));
+        }
+        line.y += 1;
+    };
+    next(buffer, &mut |pen| {
+        pen.write(state.glyph, state.style).skip(1).write(&state.title, look.heading);
+    });
+    for sentence in &state.text {
+        for text in wrap(sentence, usize::from(line_width(list)).saturating_sub(2)) {
+            next(buffer, &mut |pen| {
+                pen.skip(2).write(&text, look.dim);
+            });
+        }
+    }
+    if list.height > 8 {
+        next(buffer, &mut |_| {});
+    }
+    for (action, does) in &state.keys {
+        let key = model.keymap.label(*action);
+        if !key.is_empty() {
+            next(buffer, &mut |pen| {
+                pen.skip(2).cell(&key, 4, false, look.key);
+                pen.write(does, look.text);
+            });
+        }
+    }
+}
+
+fn line_width(list: Rect) -> u16 {
+    list.width.saturating_sub(2).min(READABLE)
+}
+
+fn state(model: &Model, look: &Look) -> State {
+    match &model.link {
+        _ if model.page == Page::Activity => State::new("·", "Nothing has happened yet", look.faint)
+            .text("Changes that are sent, and everything that goes wrong, are listed here."),
+        Link::Down(problem) => State::new("✗", "Not connected", look.bad)
+            .problem(problem)
+            .key(Action::Quit, "quits; correct it and start again"),
+        Link::Connecting => State::new("~", "Connecting…", look.info)
+            .text("With a key this reaches the API; without one it starts a sandbox inside this program.")
+            .key(Action::Quit, "quits"),
+        Link::Up(_) => loaded(model, look),
+    }
+}
+
+/// The list of the page, as far as a state speaks of it.
+struct Listed {
+    noun: &'static str,
+    nouns: &'static str,
+    count: usize,
+    started: bool,
+    complete: bool,
+}
+
+impl Listed {
+    fn of(model: &Model) -> Self {
+        match model.page {
+            Page::Reports => {
+                let list = model.catalog.reports();
+                let (count, started, complete) = (list.len(), list.is_started(), list.is_complete());
+                Self { noun: "report", nouns: "reports", count, started, complete }
+            }
+            Page::Sessions | Page::Activity => {
+                let list = model.catalog.sessions();
+                let (count, started, complete) = (list.len(), list.is_started(), list.is_complete());
+                Self { noun: "session", nouns: "sessions", count, started, complete }
+            }
+        }
+    }
+}
+
+fn loaded(model: &Model, look: &Look) -> State {
+    let listed = Listed::of(model);
+    let Listed { noun, nouns, .. } = listed;
+    match model.list_problem() {
+        Some(problem) if listed.count == 0 => {
+            return State::new("✗", format!("The {nouns} could not be loaded"), look.bad)
+                .problem(problem)
+                .key(Action::Refresh, "tries again");
+        }
+        _ => {}
+    }
+    if !listed.started || (listed.count == 0 && !listed.complete) {
+        return State::new("~", format!("Loading {nouns}…"), look.info).text("The newest 100 come first.");
+    }
+    if listed.count == 0 {
+        return empty_account(model, look);
+    }
+    let mut state =
+        State::new("·", format!("No {noun} matches"), look.faint).text(format!("{}.", chosen(model)));
+    if !listed.complete {
+        let more = if model.is_loading() { "more are being loaded" } else { "older ones may match" };
+        state = state.text(format!("{} {nouns} are loaded; {more}.", grouped(listed.count)));
+    }
+    if model.search().is_some_and(|search| !search.input.value().is_empty()) {
+        let (clear, does) = (Action::Back, "clears the search");
+        state = state.key(clear, does);
+    }
+    if is_filtered(model) {
+        state = state
+            .key(Action::NextStatus, "shows the next status")
+            .key(Action::NextType, "shows the next type");
+    }
+    if !listed.complete {
+        state = state.key(Action::LoadAll, "loads the whole list");
+    }
+    state
+}
+
+fn empty_account(model: &Model, look: &Look) -> State {
+    let sandbox = model.connection().is_some_and(|connection| connection.sandbox);
+    if model.page == Page::Reports {
+        return State::new("·", "No reports yet", look.faint)
+            .text("A report is made each time somebody submits something for a session.")
+            .key(Action::Sessions, "shows the sessions");
+    }
+    let state = State::new("·", "No sessions yet", look.faint);
+    let mut state = if sandbox {
+        state
+            .text("This is a sandbox: nobody real is in it, and nothing leaves this machine.")
+            .key(Action::Create, "creates a session")
+            .key(Action::Submit, "then submits it with an outcome of your choice")
+    } else {
+        state.text("This account has no verification sessions.").key(Action::Create, "creates one")
+    };
+    if model.settings.read_only {
+        state.keys.clear();
+        state = state.text("Read-only: nothing can be created here.").key(Action::Refresh, "looks again");
+    }
+    state
+}
+
+fn is_filtered(model: &Model) -> bool {
+    match model.page {
+        Page::Sessions => {
+            model.sessions.status != StatusFilter::All || model.sessions.kind != TypeFilter::All
+        }
+        Page::Reports => model.reports.outcome != Outcome::All || model.reports.kind != TypeFilter::All,
+        Page::Activity => false,
+    }
+}
+
+/// What is asked of the list: `Status: Verified · search: jen`.
+fn chosen(model: &Model) -> String {
+    let mut parts = Vec::new();
+    let kind = match model.page {
+        Page::Reports => {
+            if model.reports.outcome != Outcome::All {
+                parts.push(format!("outcome: {}", model.reports.outcome.title()));
+            }
+            model.reports.kind
+        }
+        Page::Sessions | Page::Activity => {
+            if model.sessions.status != StatusFilter::All {
+                parts.push(format!("status: {}", model.sessions.status.title()));
+            }
+            model.sessions.kind
+        }
+    };
+    if kind != TypeFilter::All {
+        parts.push(format!("type: {}", kind.title()));
+    }
+    if let Some(search) = model.search().filter(|search| !search.input.value().is_empty()) {
+        parts.push(format!("search: {}", clean(search.input.value())));
+    }
+    let mut text = parts.join(" · ");
+    if let Some(first) = text.get(..1).map(str::to_uppercase) {
+        text.replace_range(..1, &first);
+    }
+    text
+}
+
+/// Says below the last row why the list ends there, where there is something to say.
+pub(super) fn draw_tail(buffer: &mut Buffer, line: Rect, model: &Model, look: &Look) {
+    let listed = Listed::of(model);
+    if model.page == Page::Activity || line.height == 0 {
+        return;
+    }
+    let mut pen = Pen::new(buffer, Rect { width: line.width.saturating_sub(1), ..line });
+    pen.skip(1);
+    if let Link::Down(problem) = &model.link {
+        pen.write("✗ ", look.bad).write(&problem.text, look.dim);
+    } else if let Some(problem) = model.list_problem() {
+        let key = model.keymap.label(Action::Refresh);
+        pen.write("✗ ", look.bad).write(&key, look.key).write(" tries again  ", look.text);
+        pen.write(&problem.text, look.dim);
+    } else if !listed.complete && model.is_loading() {
+        pen.write("~ ", look.info).write("loading more…", look.dim);
+    } else if !listed.complete {
+        let key = model.keymap.label(Action::LoadAll);
+        let count = grouped(listed.count);
+        pen.write(&format!("· {count} {} are loaded  ", listed.nouns), look.faint);
+        pen.write(&key, look.key).write(" loads all", look.faint);
+    }
+}

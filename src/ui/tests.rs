@@ -1,0 +1,434 @@
+//! Whole screens of a fixed model, as text and as styles.
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Position;
+use ratatui::style::{Color, Modifier};
+use serde_json::{Value, json};
+
+use super::{Drawn, Look, draw};
+use crate::actions::{Code, Key, Keymap};
+use crate::app::geometry::Size;
+use crate::app::{
+    Answer, Connection, Effect, Model, Msg, Problem, ProblemKind, Request, Settings, TaskId, update,
+};
+use crate::catalog::fixtures::{page, report, session};
+use crate::config::ThemeChoice;
+use crate::config::themes::{ColourDepth, Theme};
+use crate::identity::{Report, Session};
+
+/// 2026-01-20 10:00:00 UTC.
+const NOW: i64 = 1_768_903_200;
+
+const WIDE: Size = Size { cols: 120, rows: 40 };
+const USUAL: Size = Size { cols: 80, rows: 24 };
+const SMALL: Size = Size { cols: 40, rows: 12 };
+
+/// A model with a script of messages, as the event loop would send them.
+struct Desk {
+    model: Model,
+    asked: Vec<(TaskId, Request)>,
+}
+
+impl Desk {
+    fn new(size: Size) -> Self {
+        let settings = Settings { prefetch_pages: 1, ..Settings::default() };
+        let model = Model::new(settings, Keymap::default(), size, NOW * 1000);
+        Self { model, asked: Vec::new() }
+    }
+
+    fn connected(size: Size) -> Self {
+        Self::new(size).connect(false)
+    }
+
+    fn connect(mut self, live: bool) -> Self {
+        let label = if live { "api.example.com" } else { "127.0.0.1:12120" };
+        self.tell(Msg::Connected(Connection { label: label.into(), live, sandbox: !live }));
+        self
+    }
+
+    /// With the sessions and reports of the fixed account.
+    fn filled(size: Size) -> Self {
+        Self::connected(size).fill(false)
+    }
+
+    fn fill(self, has_more: bool) -> Self {
+        self.answer_lists(sessions(), reports(), has_more)
+    }
+
+    fn answer_lists(mut self, sessions: Vec<Session>, reports: Vec<Report>, has_more: bool) -> Self {
+        self.answer(
+            |request| matches!(request, Request::ListSessions(_)),
+            Ok(Answer::Sessions(page(sessions, has_more))),
+        );
+        self.answer(
+            |request| matches!(request, Request::ListReports(_)),
+            Ok(Answer::Reports(page(reports, false))),
+        );
+        self
+    }
+
+    fn tell(&mut self, msg: Msg) {
+        for effect in update(&mut self.model, msg) {
+            if let Effect::Ask(task) = effect {
+                self.asked.push((task.id, task.request));
+            }
+        }
+    }
+
+    fn answer(&mut self, which: impl Fn(&Request) -> bool, result: Result<Answer, Problem>) {
+        let at = self.asked.iter().position(|(_, request)| which(request)).expect("such a request");
+        let (task, _) = self.asked.remove(at);
+        let reads = self.model.reads + 1;
+        self.tell(Msg::Reply { task, reads, result });
+    }
+
+    fn keys(mut self, keys: &str) -> Self {
+        for c in keys.chars() {
+            self.tell(Msg::Key(Key::char(c)));
+        }
+        self
+    }
+
+    fn key(mut self, code: Code) -> Self {
+        self.tell(Msg::Key(Key::plain(code)));
+        self
+    }
+
+    fn clock(mut self, seconds: i64) -> Self {
+        self.tell(Msg::Clock((NOW + seconds) * 1000));
+        self
+    }
+
+    fn screen(&self) -> Screen {
+        self.screen_with(ThemeChoice::Dark, self.model.size)
+    }
+
+    fn screen_with(&self, theme: ThemeChoice, size: Size) -> Screen {
+        let look = Look::new(&Theme::choose(theme, None, ColourDepth::True));
+        let mut terminal = Terminal::new(TestBackend::new(size.cols, size.rows)).expect("a terminal");
+        let mut drawn = Drawn::default();
+        let mut cursor = None;
+        terminal
+            .draw(|frame| {
+                drawn = draw(frame, &self.model, &look);
+                cursor = None;
+            })
+            .expect("a frame");
+        if terminal.backend().cursor_visible() {
+            cursor = Some(terminal.backend().cursor_position());
+        }
+        Screen { buffer: terminal.backend().buffer().clone(), look, cursor }
+    }
+}
+
+/// What was drawn.
+struct Screen {
+    buffer: Buffer,
+    look: Look,
+    cursor: Option<Position>,
+}
+
+impl Screen {
+    fn row(&self, y: u16) -> String {
+        let width = self.buffer.area.width;
+        let mut text = String::new();
+        let mut skip = 0;
+        for x in 0..width {
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            let symbol = self.buffer[(x, y)].symbol();
+            skip = crate::text::width(symbol).saturating_sub(1);
+            text.push_str(symbol);
+        }
+        text.trim_end().to_owned()
+    }
+
+    fn text(&self) -> String {
+        (0..self.buffer.area.height).map(|y| self.row(y)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The first cell of the first place where `text` stands.
+    fn cell(&self, text: &str) -> &Cell {
+        let (x, y) = self.find(text).unwrap_or_else(|| panic!("no {text:?} in\n{}", self.text()));
+        &self.buffer[(x, y)]
+    }
+
+    fn find(&self, text: &str) -> Option<(u16, u16)> {
+        (0..self.buffer.area.height).find_map(|y| {
+            let row = self.row(y);
+            let at = row.find(text)?;
+            Some((u16::try_from(crate::text::width(&row[..at])).expect("a column"), y))
+        })
+    }
+}
+
+fn named(first: &str, last: &str, country: &str, status: &str) -> Value {
+    json!({ "status": status, "type": "passport", "first_name": first, "last_name": last, "issuing_country": country })
+}
+
+fn sessions() -> Vec<Session> {
+    let selfie = json!({ "document": { "require_matching_selfie": true } });
+    let failed = |code: &str| json!({ "code": code, "reason": "…" });
+    vec![
+        session("vs_1NuN4zLkdIwHu7ixa0", NOW - 40, json!({ "status": "processing", "options": selfie })),
+        session(
+            "vs_1NuN4zLkdIwHu7ixa1",
+            NOW - 120,
+            json!({ "status": "verified", "client_reference_id": "user_8123", "last_verification_report": "vr_1", "options": selfie }),
+        ),
+        session(
+            "vs_1NuN4zLkdIwHu7ixa2",
+            NOW - 840,
+            json!({ "client_reference_id": "user_8122", "last_error": failed("selfie_face_mismatch"), "last_verification_report": "vr_2", "options": selfie }),
+        ),
+        session("vs_1NuN4zLkdIwHu7ixa3", NOW - 1860, json!({ "client_reference_id": "user_8121" })),
+        session(
+            "vs_1NuN4zLkdIwHu7ixa4",
+            NOW - 3600,
+            json!({ "type": "id_number", "last_error": failed("abandoned"), "client_reference_id": "a-very-long-reference-of-the-integrator" }),
+        ),
+        session(
+            "vs_1NuN4zLkdIwHu7ixa5",
+            NOW - 9 * 3600,
+            json!({ "status": "verified", "type": "verification_flow", "last_verification_report": "vr_5", "client_reference_id": "客户_77" }),
+        ),
+        session("vs_1NuN4zLkdIwHu7ixa6", NOW - 86_400, json!({ "status": "canceled" })),
+        session(
+            "vs_1NuN4zLkdIwHu7ixa7",
+            NOW - 12 * 86_400,
+            json!({ "status": "verified", "redaction": { "status": "processing" }, "last_verification_report": "vr_7" }),
+        ),
+        session(
+            "vs_1NuN4zLkdIwHu7ixa8",
+            NOW - 400 * 86_400,
+            json!({ "status": "verified", "last_verification_report": "vr_8" }),
+        ),
+    ]
+}
+
+fn reports() -> Vec<Report> {
+    let id = |tail: &str| format!("vs_1NuN4zLkdIwHu7ix{tail}");
+    vec![
+        report(
+            "vr_1",
+            &id("a1"),
+            NOW - 90,
+            json!({ "client_reference_id": "user_8123", "document": named("Jenny", "Rosen", "US", "verified"), "selfie": { "status": "verified" } }),
+        ),
+        report(
+            "vr_2",
+            &id("a2"),
+            NOW - 800,
+            json!({ "client_reference_id": "user_8122", "document": named("Anna", "Däubler", "DE", "verified"),
+                "selfie": { "status": "unverified", "error": { "code": "selfie_face_mismatch", "reason": "…" } } }),
+        ),
+        report(
+            "vr_5",
+            &id("a5"),
+            NOW - 9 * 3600,
+            json!({ "type": "verification_flow", "client_reference_id": "客户_77", "document": named("王", "小明", "CN", "verified"),
+                "email": { "status": "verified" }, "phone": { "status": "verified" } }),
+        ),
+        report(
+            "vr_7",
+            &id("a7"),
+            NOW - 12 * 86_400,
+            json!({ "document": named("[redacted]", "[redacted]", "FR", "verified") }),
+        ),
+        report(
+            "vr_8",
+            &id("a8"),
+            NOW - 400 * 86_400,
+            json!({ "document": named("محمد", "العلي", "EG", "verified") }),
+        ),
+    ]
+}
+
+fn unreachable() -> Problem {
+    Problem {
+        text: "127.0.0.1:12120 did not answer listing sessions: connection refused".into(),
+        hint: Some("Start the sandbox, or check the address.".into()),
+        request_id: None,
+        kind: ProblemKind::Unreachable,
+    }
+}
+
+#[test]
+fn sessions_at_every_size() {
+    insta::assert_snapshot!("sessions_120x40", Desk::filled(WIDE).screen().text());
+    insta::assert_snapshot!("sessions_80x24", Desk::filled(USUAL).screen().text());
+    insta::assert_snapshot!("sessions_40x12", Desk::filled(SMALL).screen().text());
+    insta::assert_snapshot!("sessions_200x20", Desk::filled(Size { cols: 200, rows: 20 }).screen().text());
+}
+
+#[test]
+fn reports_at_every_size() {
+    insta::assert_snapshot!("reports_120x40", Desk::filled(WIDE).keys("2").screen().text());
+    insta::assert_snapshot!("reports_80x24", Desk::filled(USUAL).keys("2").screen().text());
+    insta::assert_snapshot!("reports_40x12", Desk::filled(SMALL).keys("2").screen().text());
+}
+
+#[test]
+fn activity_lists_what_was_said() {
+    let mut desk = Desk::filled(USUAL).keys("vmm");
+    desk.tell(Msg::NotOpened("never asked for".into()));
+    insta::assert_snapshot!("activity_80x24", desk.keys("3").screen().text());
+    insta::assert_snapshot!("activity_empty_40x12", Desk::filled(SMALL).keys("3").screen().text());
+}
+
+#[test]
+fn columns_stay_in_line_with_every_script() {
+    let desk = Desk::filled(USUAL).keys("5j").keys("jjjjjv");
+    let screen = desk.screen();
+    let (_, y) = screen.find("王 小明").expect("the revealed name");
+    let (x, _) = screen.find("AGE").expect("the heading");
+    assert_eq!(screen.buffer[(x + 2, y)].symbol(), "h");
+    for row in [y - 1, y + 1, y + 3] {
+        assert!("smhdy".contains(screen.buffer[(x + 2, row)].symbol()), "{}", screen.text());
+    }
+    assert!(screen.cell("王").modifier.contains(Modifier::BOLD), "what was revealed stands out");
+    assert!(screen.find("Jenny").is_none(), "only the record that was asked for is revealed");
+}
+
+#[test]
+fn states_of_an_empty_list() {
+    let empty = |size| Desk::connected(size).answer_lists(Vec::new(), Vec::new(), false);
+    insta::assert_snapshot!("connecting_80x24", Desk::new(USUAL).screen().text());
+    insta::assert_snapshot!("loading_80x24", Desk::connected(USUAL).screen().text());
+    insta::assert_snapshot!("empty_80x24", empty(USUAL).screen().text());
+    insta::assert_snapshot!("empty_40x12", empty(SMALL).screen().text());
+    insta::assert_snapshot!("no_reports_80x24", empty(USUAL).keys("2").screen().text());
+    let mut down = Desk::new(USUAL);
+    down.tell(Msg::NotConnected(unreachable()));
+    insta::assert_snapshot!("not_connected_80x24", down.screen().text());
+    let mut failed = Desk::connected(USUAL);
+    failed.answer(|request| matches!(request, Request::ListSessions(_)), Err(unreachable()));
+    insta::assert_snapshot!("list_failed_80x24", failed.screen().text());
+}
+
+#[test]
+fn rows_stay_when_the_next_page_fails() {
+    let mut desk = Desk::connected(USUAL).fill(true);
+    assert!(desk.screen().text().contains("~ loading more…"));
+    desk.answer(|request| matches!(request, Request::ListSessions(_)), Err(unreachable()));
+    insta::assert_snapshot!("partial_80x24", desk.screen().text());
+    // A notice that was read goes, the reason stays.
+    let later = desk.clock(10).keys("j").screen();
+    assert!(later.row(22).starts_with(" ✗ The list is not complete: r tries again"), "{}", later.text());
+}
+
+#[test]
+fn a_search_has_a_cursor_and_a_count() {
+    let desk = Desk::filled(USUAL).keys("/jen");
+    let screen = desk.screen();
+    insta::assert_snapshot!("search_80x24", screen.text());
+    let (x, y) = screen.find("/ jen").expect("the search");
+    assert_eq!(screen.cursor, Some(Position { x: x + 5, y }));
+    let nothing = desk.keys(" and a rather long search that finds nothing");
+    insta::assert_snapshot!("search_nothing_80x24", nothing.screen().text());
+    let kept = nothing.key(Code::Enter).screen();
+    assert_eq!(kept.cursor, None);
+    let filtered = Desk::filled(USUAL).keys("sf").keys("ff").screen();
+    insta::assert_snapshot!("filter_nothing_80x24", filtered.text());
+}
+
+#[test]
+fn what_is_held_counts_down() {
+    let desk = Desk::filled(USUAL).keys("jjc").key(Code::Tab).key(Code::Enter).clock(2);
+    let screen = desk.screen();
+    insta::assert_snapshot!("held_80x24", screen.text());
+    assert_eq!(screen.cell("↺ cancel in 8 s").fg, screen.look.warn.fg.expect("a colour"));
+    let sent = desk.clock(11).screen();
+    insta::assert_snapshot!("in_flight_80x24", sent.text());
+}
+
+#[test]
+fn several_held_changes_leave_room_for_undo() {
+    let cancel = |desk: Desk| desk.keys("c").key(Code::Tab).key(Code::Enter);
+    let desk = cancel(cancel(cancel(Desk::filled(SMALL).keys("jj")).keys("j")).keys("j"));
+    let screen = desk.screen();
+    let row = screen.row(10);
+    assert!(row.contains("and 2 more   u undo the last"), "{}", screen.text());
+    let wide = Desk { model: desk.model, asked: Vec::new() };
+    let mut wide = wide;
+    wide.tell(Msg::Resize(WIDE));
+    assert!(wide.screen().row(38).contains("vs_…ixa4 in 10 s   u undo the last"), "{}", wide.screen().text());
+}
+
+#[test]
+fn the_selection_is_seen_in_every_theme() {
+    let desk = Desk::filled(WIDE).keys("j");
+    let mono = desk.screen_with(ThemeChoice::Mono, WIDE);
+    let row: Vec<_> = (0..73).map(|x| mono.buffer[(x, 5)].clone()).collect();
+    assert!(row.iter().all(|cell| cell.modifier.contains(Modifier::REVERSED)), "{}", mono.text());
+    assert!(!mono.buffer[(2, 6)].modifier.contains(Modifier::REVERSED));
+    let dark = desk.screen();
+    let ground = dark.look.selection.bg.expect("a ground");
+    assert!((0..73).all(|x| dark.buffer[(x, 5)].bg == ground));
+    assert_eq!(dark.cell("✓ verified").fg, dark.look.ok.fg.expect("a colour"), "the status keeps its colour");
+    let idle = desk.key(Code::Enter).screen_with(ThemeChoice::Mono, WIDE);
+    assert!(idle.buffer[(2, 5)].modifier.contains(Modifier::UNDERLINED), "another pane has the keys");
+    assert!(!idle.buffer[(2, 5)].modifier.contains(Modifier::REVERSED));
+}
+
+#[test]
+fn live_cannot_be_missed() {
+    for size in [WIDE, USUAL, SMALL] {
+        let screen = Desk::new(size).connect(true).fill(false).screen();
+        let red = screen.look.live.fg.expect("a colour");
+        let badge = screen.cell("LIVE");
+        assert_eq!(badge.fg, red);
+        assert!(badge.modifier.contains(Modifier::BOLD | Modifier::REVERSED));
+        let (right, bottom) = (size.cols - 1, size.rows - 2);
+        for corner in [(0, 1), (right, 1), (0, bottom), (right, bottom), (right, 5)] {
+            assert_eq!(screen.buffer[corner].fg, red, "{corner:?}");
+            assert!("┏┓┗┛┃".contains(screen.buffer[corner].symbol()), "{}", screen.text());
+        }
+    }
+    insta::assert_snapshot!("live_80x24", Desk::new(USUAL).connect(true).fill(false).screen().text());
+    assert_ne!(Desk::filled(USUAL).screen().cell("SANDBOX").fg, Color::Rgb(0xff, 0x80, 0x80));
+}
+
+#[test]
+fn chosen_words_are_underlined_too() {
+    let screen = Desk::filled(USUAL).keys("s").screen_with(ThemeChoice::Mono, USUAL);
+    assert!(screen.cell("1 Sessions").modifier.contains(Modifier::UNDERLINED | Modifier::BOLD));
+    assert!(screen.cell("! Requires input").modifier.contains(Modifier::UNDERLINED));
+    assert!(!screen.cell("All 9").modifier.contains(Modifier::UNDERLINED));
+}
+
+#[test]
+fn a_small_screen_is_told_what_is_needed() {
+    let desk = Desk::filled(Size { cols: 38, rows: 9 });
+    insta::assert_snapshot!("too_small_38x9", desk.screen().text());
+}
+
+#[test]
+fn a_screen_that_shrank_before_the_model_knows_is_drawn_as_far_as_it_goes() {
+    for (cols, rows) in [(1, 1), (30, 5), (80, 24), (119, 39), (7, 40)] {
+        let text = Desk::filled(WIDE).screen_with(ThemeChoice::Dark, Size { cols, rows }).text();
+        assert!(rows == 1 || text.contains("ve"), "{cols}×{rows}: {text}");
+        Desk::filled(WIDE).keys("3/").screen_with(ThemeChoice::Dark, Size { cols, rows });
+        Desk::new(WIDE)
+            .connect(true)
+            .fill(true)
+            .keys("/x")
+            .screen_with(ThemeChoice::Dark, Size { cols, rows });
+    }
+}
+
+#[test]
+fn every_size_is_drawn_without_a_panic_and_within_its_rows() {
+    for cols in (40..210).step_by(7) {
+        for keys in ["", "2", "3", "/jen", "s"] {
+            let screen = Desk::filled(Size { cols, rows: 10 }).keys(keys).screen();
+            let footer = screen.row(9);
+            assert!(footer.contains(": commands") || keys == "/jen", "{cols}: {footer}");
+            assert!(screen.row(0).starts_with(" vetty  SANDBOX"), "{cols}");
+        }
+    }
+}
