@@ -3,6 +3,7 @@
 //! Floor 5: imports floors 0 to 4. One file for each page, each dialog and each widget; where things are is decided
 //! by `app::geometry` and `app::bars`, so that the mouse finds what is drawn.
 
+mod detail;
 mod look;
 
 pub use look::Look;
