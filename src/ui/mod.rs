@@ -4,6 +4,7 @@
 //! by `app::geometry` and `app::bars`, so that the mouse finds what is drawn.
 
 mod detail;
+mod dialogs;
 mod look;
 
 pub use look::Look;
