@@ -99,10 +99,14 @@ impl Catalog {
             keep_expanded(known, &mut session);
         }
         // An expanded report is also a report of its own; the session then needs its id only.
-        if let Some(Expandable::Object(report)) = session.last_verification_report.take() {
-            session.last_verification_report = Some(Expandable::Id(report.id.clone()));
-            self.put_report(*report);
-        }
+        session.last_verification_report = match session.last_verification_report.take() {
+            Some(Expandable::Object(report)) => {
+                let id = report.id.clone();
+                self.put_report(*report);
+                Some(Expandable::Id(id))
+            }
+            id => id,
+        };
         // Nobody asked a table for secrets: links are fetched when they are copied.
         session.client_secret = None;
         session.url = None;
@@ -369,6 +373,11 @@ mod tests {
         let ids: Vec<_> =
             catalog.attempts(&SessionId::new("vs_1")).map(|report| report.id.as_str().to_owned()).collect();
         assert_eq!(ids, ["vr_2", "vr_1"]);
+        catalog.take_session(session("vs_1", 1, json!({ "last_verification_report": "vr_2" })));
+        let named = catalog.session(&SessionId::new("vs_1")).and_then(|session| {
+            session.last_verification_report.as_ref().map(|report| report.id().as_str().to_owned())
+        });
+        assert_eq!(named.as_deref(), Some("vr_2"), "an id is kept too");
     }
 
     #[test]

@@ -1,11 +1,39 @@
-//! What stands over the page until it is answered.
+//! The dialogs: one file for each, all in the same frame.
+//!
+//! For `ui` only. Only the topmost dialog is drawn; the page stays visible around it.
+
+mod confirm;
+mod copy;
+mod field;
+mod form;
+mod help;
+mod link;
+mod outcome;
+mod palette;
+mod panel;
+mod quit;
+#[cfg(test)]
+mod tests;
 
 use ratatui::Frame;
 
-use super::Look;
-use crate::app::Model;
+use crate::app::{Dialog, Model};
 
-/// Draws the dialogs, the topmost last. Returns the top one's last scroll position, in rows.
-pub(super) fn draw(_frame: &mut Frame<'_>, _model: &Model, _look: &Look) -> u16 {
-    0
+use super::Look;
+
+/// Draws the top dialog over the page. Returns its last scroll position; 0 where there is none or the cursor scrolls.
+pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) -> u16 {
+    let area = frame.area();
+    let Some(dialog) = model.dialogs.last() else { return 0 };
+    let panel = match dialog {
+        Dialog::Help => help::panel(area, model, look),
+        Dialog::Palette(palette) => palette::panel(area, model, palette, look),
+        Dialog::Confirm(confirm) => confirm::panel(area, model, confirm, look),
+        Dialog::Form(form) => form::panel(area, model, form, look),
+        Dialog::Copy(menu) => copy::panel(area, model, menu, look),
+        Dialog::Outcome(picker) => outcome::panel(area, model, picker, look),
+        Dialog::Link(link) => link::panel(area, model, link, look),
+        Dialog::QuitWithHeld { at } => quit::panel(area, model, *at, look),
+    };
+    panel.draw(frame, look, model.dialog_scroll)
 }

@@ -1,0 +1,66 @@
+//! Moments as people read them: how long ago, and the date in UTC.
+
+use crate::app::Moment;
+use crate::identity::Timestamp;
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// How long before `now` something happened: `2 min ago`.
+pub(in crate::ui) fn ago(now: Moment, then: Timestamp) -> String {
+    let seconds = now.div_euclid(1000) - then;
+    match seconds {
+        ..10 => "just now".to_owned(),
+        10..MINUTE => format!("{seconds} s ago"),
+        MINUTE..HOUR => format!("{} min ago", seconds / MINUTE),
+        HOUR..DAY => format!("{} h ago", seconds / HOUR),
+        _ if seconds < 2 * DAY => "1 day ago".to_owned(),
+        _ => format!("{} days ago", seconds / DAY),
+    }
+}
+
+/// `2026-07-28 14:03`, in UTC; the number itself where it is no date.
+pub(in crate::ui) fn utc(then: Timestamp) -> String {
+    jiff::Timestamp::from_second(then)
+        .map_or_else(|_| then.to_string(), |then| then.strftime("%Y-%m-%d %H:%M").to_string())
+}
+
+/// `2026-07-28 14:03:22`, in UTC.
+pub(in crate::ui) fn utc_seconds(then: Timestamp) -> String {
+    jiff::Timestamp::from_second(then)
+        .map_or_else(|_| then.to_string(), |then| then.strftime("%Y-%m-%d %H:%M:%S").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_change_their_unit() {
+        let ages = [-5, 0, 10, 59, 60, 3_599, 3_600, 86_399, 86_400, 172_800];
+        let texts = ages.map(|age| ago(1_000_000_999, 1_000_000 - age));
+        assert_eq!(
+            texts,
+            [
+                "just now",
+                "just now",
+                "10 s ago",
+                "59 s ago",
+                "1 min ago",
+                "59 min ago",
+                "1 h ago",
+                "23 h ago",
+                "1 day ago",
+                "2 days ago"
+            ]
+        );
+    }
+
+    #[test]
+    fn dates_are_utc_and_nonsense_is_shown_as_it_is() {
+        assert_eq!(utc(1_681_337_011), "2023-04-12 22:03");
+        assert_eq!(utc_seconds(1_681_337_011), "2023-04-12 22:03:31");
+        assert_eq!(utc(i64::MAX), i64::MAX.to_string());
+    }
+}

@@ -1,0 +1,171 @@
+//! The confirmation of cancel and redact: what it is about, what will happen, and two buttons.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::Span;
+
+use crate::actions::Action;
+use crate::app::{Button, Confirm, Model, TypedCheck};
+use crate::catalog::Standing;
+use crate::identity::lifecycle::Act;
+use crate::identity::{SessionId, Status};
+use crate::text::width;
+use crate::ui::Look;
+use crate::ui::detail::sheet::{LABELS, Sheet};
+
+use super::field;
+use super::panel::{Panel, Part, sheet};
+
+/// What Enter would do now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Accept {
+    Keep,
+    Proceed,
+    /// Something else than the wanted text stands there.
+    Check,
+}
+
+impl Accept {
+    fn of(confirm: &Confirm) -> Self {
+        match &confirm.typed {
+            Some(typed) if typed.is_right() => Self::Proceed,
+            Some(typed) if confirm.button == Button::Proceed || !typed.input.value().is_empty() => {
+                Self::Check
+            }
+            _ if confirm.button == Button::Proceed => Self::Proceed,
+            _ => Self::Keep,
+        }
+    }
+}
+
+pub(super) fn panel(screen: Rect, model: &Model, confirm: &Confirm, look: &Look) -> Panel {
+    let redact = confirm.act == Act::Redact;
+    let title = if redact { "Redact this session for good?" } else { "Cancel this session?" };
+    let border = if redact { look.bad } else { look.warn };
+
+    let mut body = sheet(screen, look);
+    write_subject(model, confirm, &mut body);
+    body.gap();
+    write_consequences(model, confirm, &mut body);
+
+    let mut tail = sheet(screen, look);
+    let cursor = confirm.typed.as_ref().map(|typed| write_typed(typed, &mut tail));
+    let accept = Accept::of(confirm);
+    write_buttons(confirm, accept, &mut tail);
+    let word = match accept {
+        Accept::Keep => "keep it",
+        Accept::Proceed if redact => "redact",
+        Accept::Proceed => "cancel the session",
+        Accept::Check => "check",
+    };
+    let keys = [(Action::Accept, word), (Action::NextField, "other button"), (Action::Dismiss, "close")];
+    Panel::new(model, title, border).body(body).tail(tail).keys(model, &keys).cursor(cursor)
+}
+
+/// Which session it is, so that nobody hits the wrong one.
+fn write_subject(model: &Model, confirm: &Confirm, sheet: &mut Sheet) {
+    let look = sheet.look;
+    if confirm.typed.is_some() {
+        write_id(&confirm.session, sheet);
+    } else {
+        sheet.row("session", confirm.session.as_str(), look.text);
+    }
+    let Some(session) = model.catalog.session(&confirm.session) else { return };
+    if let Some(name) = model.catalog.name(session) {
+        sheet.row("name", &name.show(model.sight(&session.id)), look.text);
+    }
+    let standing = Standing::of(session);
+    let status = format!("{} {}", standing.glyph(), standing.word());
+    sheet.row("status", &status, look.standing(&standing));
+    if let Some(reference) = &session.client_reference_id {
+        sheet.row("reference", reference, look.text);
+    }
+}
+
+/// The id with its last four characters standing out.
+fn write_id(id: &SessionId, sheet: &mut Sheet) {
+    let look = sheet.look;
+    let (id, last) = id.as_str().split_at(id.as_str().len() - id.last_four().len());
+    if LABELS + width(id) + width(last) > sheet.width() {
+        sheet.row("session", &format!("{id}{last}"), look.text);
+        return;
+    }
+    sheet.spans(vec![
+        Span::styled(format!("{:LABELS$}", "session"), look.dim),
+        Span::styled(id.to_owned(), look.dim),
+        Span::styled(last.to_owned(), look.accent.add_modifier(Modifier::UNDERLINED)),
+    ]);
+}
+
+fn write_consequences(model: &Model, confirm: &Confirm, sheet: &mut Sheet) {
+    let look = sheet.look;
+    let session = model.catalog.session(&confirm.session);
+    if confirm.act == Act::Redact {
+        let text = "Erases names, birth date, numbers, address, e-mail, phone, pictures and all metadata, in the \
+                    session, its reports and its events. It may take up to four days.";
+        sheet.text(text, look.text);
+        if session.is_some_and(|session| session.status == Status::RequiresInput) {
+            sheet.text("It still waits for input: it is canceled too.", look.text);
+        }
+    } else {
+        sheet.text("Nothing more can be submitted.", look.text);
+        if session.is_some_and(|session| session.last_error.is_some()) {
+            sheet.text("The API then forgets its last error.", look.text);
+        }
+    }
+    let undo = model.keymap.label(Action::Undo);
+    let hold = match model.settings.hold_seconds {
+        0 => "It is sent at once and cannot be undone.".to_owned(),
+        seconds if undo.is_empty() => format!("It is sent after {seconds} s and cannot be undone then."),
+        seconds => {
+            format!(
+                "It is sent after {seconds} s; until then {undo} takes it back. After that it cannot be undone."
+            )
+        }
+    };
+    sheet.text(&hold, look.warn);
+}
+
+/// The text to type. Returns where the cursor is.
+fn write_typed(typed: &TypedCheck, sheet: &mut Sheet) -> (Part, usize, usize) {
+    let look = sheet.look;
+    let prompt =
+        if sheet.width() < 50 { "Type the last four: " } else { "Type the last four characters of the id: " };
+    sheet.spans(vec![
+        Span::styled(prompt, look.text),
+        Span::styled(typed.wanted.clone(), look.accent.add_modifier(Modifier::UNDERLINED)),
+    ]);
+    let (text, cursor) = field::window(&typed.input, sheet.width().saturating_sub(2).min(24));
+    let row = sheet.len();
+    let mut spans = vec![Span::styled("▸ ", look.accent), Span::styled(text, look.text)];
+    if typed.failed {
+        spans.push(Span::styled(format!("   ! That is not {}.", typed.wanted), look.bad));
+    } else if typed.is_right() {
+        spans.push(Span::styled("   ✓", look.ok));
+    }
+    sheet.spans(spans);
+    sheet.gap();
+    (Part::Tail, row, 2 + cursor)
+}
+
+fn write_buttons(confirm: &Confirm, accept: Accept, sheet: &mut Sheet) {
+    let look = sheet.look;
+    let proceed = if confirm.act == Act::Redact { "[ Redact for good ]" } else { "[ Cancel the session ]" };
+    // With the right text typed, Enter proceeds whatever button had the focus: show what is true.
+    let on_proceed = confirm.button == Button::Proceed || accept == Accept::Proceed;
+    let button = |text: &'static str, focused: bool| -> Vec<Span<'static>> {
+        let style: Style = if focused { look.selection.add_modifier(Modifier::BOLD) } else { look.dim };
+        vec![Span::styled(if focused { "▸ " } else { "  " }, look.accent), Span::styled(text, style)]
+    };
+    let mut keep = button("[ Keep it ]", !on_proceed);
+    let proceed = button(proceed, on_proceed);
+    let wide = crate::ui::detail::sheet::columns(&keep) + 3 + crate::ui::detail::sheet::columns(&proceed);
+    if wide <= sheet.width() {
+        keep.push(Span::raw("   "));
+        keep.extend(proceed);
+        sheet.spans(keep);
+    } else {
+        sheet.spans(keep);
+        sheet.spans(proceed);
+    }
+}
