@@ -1,5 +1,7 @@
 //! The sandbox over real HTTP: parameters, errors, headers, lists and keys, in the API's literal words.
 
+#![cfg(feature = "sandbox")]
+
 mod sandbox_http;
 
 use reqwest::{Method, StatusCode};

@@ -1,5 +1,7 @@
 //! The lifecycle in the sandbox over real HTTP: submitting, canceling, redacting, the clock, restarts and faults.
 
+#![cfg(feature = "sandbox")]
+
 mod sandbox_http;
 
 use reqwest::{Method, StatusCode};
