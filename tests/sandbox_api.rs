@@ -1,5 +1,7 @@
 //! The sandbox over real HTTP: parameters, errors, headers, lists and keys, in the API's literal words.
 
+#![cfg(feature = "sandbox")]
+
 mod sandbox_http;
 
 use reqwest::{Method, StatusCode};
@@ -96,99 +98,73 @@ async fn update_changes_what_is_named_and_empty_unsets() {
     assert_eq!((&stored["type"], &stored["metadata"]), (&json!("id_number"), &json!({})));
 }
 
+/// A body for create, and the `code`, `param` and `message` that refuse it.
+type Case = (&'static str, Option<&'static str>, Option<&'static str>, &'static str);
+
+const REFUSED: &[Case] = &[
+    ("", Some("parameter_missing"), Some("type"), "Missing required param: type."),
+    ("type=document&x=1", Some("parameter_unknown"), Some("x"), "Received unknown parameter: x"),
+    (
+        "type=document&options[document][b]=1",
+        Some("parameter_unknown"),
+        Some("options[document][b]"),
+        "Received unknown parameter: options[document][b]",
+    ),
+    ("type=document&x=1&y[z]=2", Some("parameter_unknown"), Some("x"), "Received unknown parameters: x, y"),
+    ("type=face", None, Some("type"), "Invalid type: must be one of document or id_number"),
+    (
+        "type=document&options[document][allowed_types][0]=visa",
+        None,
+        Some("options[document][allowed_types][0]"),
+        "Invalid allowed_types: must be one of driving_license, id_card, or passport",
+    ),
+    (
+        "type=document&options[document][allowed_types][1]=passport",
+        None,
+        Some("options[document][allowed_types]"),
+        "Invalid array",
+    ),
+    ("type=document&expand=verified_outputs", None, Some("expand"), "Invalid array"),
+    (
+        "type=document&options[document][require_id_number]=yes",
+        None,
+        Some("options[document][require_id_number]"),
+        "Invalid boolean: yes",
+    ),
+    ("type=document&options[document]=yes", None, Some("options[document]"), "Invalid object"),
+    ("type[a]=document", None, Some("type"), "Invalid string"),
+    (
+        "type=",
+        Some("parameter_invalid_empty"),
+        Some("type"),
+        "You passed an empty string for 'type'. We assume empty values are an attempt to unset a parameter; \
+             however 'type' cannot be unset. You should remove 'type' from your request or supply a non-empty value.",
+    ),
+    (
+        "type=document&related_person[account]=acct_1",
+        Some("parameter_missing"),
+        Some("related_person[person]"),
+        "Missing required param: related_person[person].",
+    ),
+    ("type=document&return_url=nowhere", Some("url_invalid"), Some("return_url"), "Not a valid URL"),
+    (
+        "type=document&provided_details[email]=jenny",
+        Some("email_invalid"),
+        Some("provided_details[email]"),
+        "Invalid email address: jenny",
+    ),
+];
+
 #[tokio::test]
 async fn wrong_parameters_are_refused_in_the_apis_words() {
     let desk = Desk::open().await;
     let session = desk.create_path(CREATE_DOCUMENT).await;
+    let reply = desk.post(&session, "client_reference_id=x").await;
+    assert_eq!(reply.error()["message"], "Received unknown parameter: client_reference_id");
     let doc = |code: &str| format!("https://stripe.com/docs/error-codes/{}", code.replace('_', "-"));
     let long = "k".repeat(41);
-    let cases: &[(&str, &str, Option<&str>, Option<&str>, &str)] = &[
-        (SESSIONS, "", Some("parameter_missing"), Some("type"), "Missing required param: type."),
-        (
-            SESSIONS,
-            "type=document&x=1",
-            Some("parameter_unknown"),
-            Some("x"),
-            "Received unknown parameter: x",
-        ),
-        (
-            SESSIONS,
-            "type=document&options[document][b]=1",
-            Some("parameter_unknown"),
-            Some("options[document][b]"),
-            "Received unknown parameter: options[document][b]",
-        ),
-        (
-            SESSIONS,
-            "type=document&x=1&y[z]=2",
-            Some("parameter_unknown"),
-            Some("x"),
-            "Received unknown parameters: x, y",
-        ),
-        (SESSIONS, "type=face", None, Some("type"), "Invalid type: must be one of document or id_number"),
-        (
-            SESSIONS,
-            "type=document&options[document][allowed_types][0]=visa",
-            None,
-            Some("options[document][allowed_types][0]"),
-            "Invalid allowed_types: must be one of driving_license, id_card, or passport",
-        ),
-        (
-            SESSIONS,
-            "type=document&options[document][allowed_types][1]=passport",
-            None,
-            Some("options[document][allowed_types]"),
-            "Invalid array",
-        ),
-        (SESSIONS, "type=document&expand=verified_outputs", None, Some("expand"), "Invalid array"),
-        (
-            SESSIONS,
-            "type=document&options[document][require_id_number]=yes",
-            None,
-            Some("options[document][require_id_number]"),
-            "Invalid boolean: yes",
-        ),
-        (SESSIONS, "type=document&options[document]=yes", None, Some("options[document]"), "Invalid object"),
-        (SESSIONS, "type[a]=document", None, Some("type"), "Invalid string"),
-        (
-            SESSIONS,
-            "type=",
-            Some("parameter_invalid_empty"),
-            Some("type"),
-            "You passed an empty string for 'type'. We assume empty values are an attempt to unset a parameter; \
-             however 'type' cannot be unset. You should remove 'type' from your request or supply a non-empty value.",
-        ),
-        (
-            SESSIONS,
-            "type=document&related_person[account]=acct_1",
-            Some("parameter_missing"),
-            Some("related_person[person]"),
-            "Missing required param: related_person[person].",
-        ),
-        (
-            SESSIONS,
-            "type=document&return_url=nowhere",
-            Some("url_invalid"),
-            Some("return_url"),
-            "Not a valid URL",
-        ),
-        (
-            SESSIONS,
-            "type=document&provided_details[email]=jenny",
-            Some("email_invalid"),
-            Some("provided_details[email]"),
-            "Invalid email address: jenny",
-        ),
-        (
-            session.as_str(),
-            "client_reference_id=x",
-            Some("parameter_unknown"),
-            Some("client_reference_id"),
-            "Received unknown parameter: client_reference_id",
-        ),
-    ];
-    for (path, body, code, param, message) in cases {
-        let reply = desk.post(path, body).await;
+    for (body, code, param, message) in REFUSED {
+        let reply = desk.post(SESSIONS, body).await;
         let mut expected = json!({});
         if let Some(code) = code {
             expected["code"] = json!(code);
@@ -217,8 +193,11 @@ async fn wrong_parameters_are_refused_in_the_apis_words() {
              Invalid value: {value}"
         ))
     );
-    let many: String = (0..51).map(|n| format!("&metadata[k{n}]=1")).collect();
-    assert_eq!(desk.post(SESSIONS, &format!("type=document{many}")).await.status, StatusCode::BAD_REQUEST);
+    let many: Vec<String> = (0..51).map(|n| format!("metadata[k{n}]=1")).collect();
+    assert_eq!(
+        desk.post(SESSIONS, &format!("type=document&{}", many.join("&"))).await.status,
+        StatusCode::BAD_REQUEST
+    );
     assert_eq!(desk.running.sessions().await, 1, "a refused request creates nothing");
 }
 
@@ -320,6 +299,8 @@ async fn lists_filter() {
     let new = desk.create("type=document&client_reference_id=u2&related_customer_account=acct_2").await;
     let gone = path_of(&desk.create("type=document").await);
     desk.post(&format!("{gone}/cancel"), "").await.ok();
+    let done = desk.create_path("type=document").await;
+    desk.submit(&done, "verified").await.ok();
     let (old_id, new_id) = (old["id"].as_str().expect("an id"), new["id"].as_str().expect("an id"));
     let (old_at, new_at) =
         (old["created"].as_i64().expect("a time"), new["created"].as_i64().expect("a time"));
@@ -330,6 +311,7 @@ async fn lists_filter() {
         ("related_customer=cus_1".to_owned(), vec![old_id]),
         ("related_customer_account=acct_2".to_owned(), vec![new_id]),
         ("status=canceled".to_owned(), vec![gone_id]),
+        ("status=verified".to_owned(), vec![done.rsplit('/').next().expect("an id")]),
         ("status=requires_input".to_owned(), vec![new_id, old_id]),
         (format!("status=requires_input&client_reference_id=u2&created[gt]={old_at}"), vec![new_id]),
         (format!("created={old_at}"), vec![old_id]),
@@ -530,6 +512,22 @@ async fn an_idempotency_key_does_it_once() {
     );
     let session = path_of(&first.json());
     assert_eq!(post(&format!("{session}/cancel"), "").await.error()["type"], "idempotency_error");
+}
+
+#[tokio::test]
+async fn the_same_key_at_the_same_time_is_done_once() {
+    let desk = Desk::open().await;
+    let posts = (0..16).map(|_| send(desk.form(SESSIONS, CREATE_DOCUMENT).header("idempotency-key", "race")));
+    let replies = futures::future::join_all(posts).await;
+    assert_eq!(desk.running.sessions().await, 1);
+    let first = replies.iter().find(|reply| reply.status == StatusCode::OK);
+    for reply in &replies {
+        match reply.status {
+            StatusCode::OK => assert_eq!(Some(&reply.text), first.map(|it| &it.text)),
+            StatusCode::CONFLICT => assert_eq!(reply.error()["code"], "idempotency_key_in_use"),
+            other => panic!("{other}: {}", reply.text),
+        }
+    }
 }
 
 #[tokio::test]

@@ -105,10 +105,7 @@ pub(super) async fn people(State(sandbox): State<Arc<Sandbox>>, body: Body) -> R
                 .into());
         }
         let mut write = sandbox.store.write().await?;
-        let before = sessions::count(&mut write).await?;
-        // People who are there already are not invented again: the seed moves on with their number.
-        let seed = sandbox.seed.wrapping_add(before.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        populate::people(&mut write, seed, wanted.count, sandbox.clock.now()).await?;
+        populate::people(&mut write, sandbox.seed, wanted.count, sandbox.clock.now()).await?;
         let sessions = sessions::count(&mut write).await?;
         sandbox.commit(write).await?;
         Ok(json!({ "sessions": sessions }))
@@ -139,7 +136,8 @@ pub(super) async fn health(State(sandbox): State<Arc<Sandbox>>) -> Response {
     let answer = async {
         sandbox.settle().await?;
         let sessions = sessions::count(&mut *sandbox.store.read().await?).await?;
-        Ok(json!({ "status": "ok", "sessions": sessions, "clock": sandbox.clock.now() }))
+        let faults = sandbox.faults.waiting();
+        Ok(json!({ "status": "ok", "sessions": sessions, "clock": sandbox.clock.now(), "faults": faults }))
     };
     reply::control(answer.await, &sandbox)
 }

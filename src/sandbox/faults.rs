@@ -39,6 +39,11 @@ impl Faults {
         queue.extend(std::iter::repeat_n(fault, count));
     }
 
+    /// How many calls are still to go wrong.
+    pub(super) fn waiting(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// The fault for this call.
     pub(super) fn next(&self) -> Option<Fault> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front()

@@ -21,7 +21,6 @@ mod params;
 pub mod people;
 mod populate;
 pub mod record;
-mod redaction;
 mod render;
 mod reply;
 mod requests;

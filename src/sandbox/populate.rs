@@ -2,53 +2,42 @@
 
 use super::attempt::Verdict;
 use super::errors::Failure;
-use super::people;
-use super::redaction;
+use super::people::Histories;
 use super::store::jobs::{self, Job, Task};
 use super::store::sessions::SessionRow;
-use super::store::{Connection, reports, sessions};
+use super::store::{Connection, meta, reports, sessions};
 use crate::identity::{RedactionStatus, Status, Timestamp};
 
-/// How many people are in memory at once.
-const BATCH: usize = 1000;
 /// Sessions that are being processed when they are invented end this many seconds later, at the earliest …
 const PROCESSING_ENDS: i64 = 180;
 /// … and this many seconds after one another.
 const PROCESSING_STEP: i64 = 45;
 
-/// Invents `count` sessions with their reports. The same seed makes the same people, at times relative to `now`.
+/// Invents `count` sessions with their reports. The same seed makes the same people, at times relative to `now`;
+/// who is invented later is somebody else.
 pub(super) async fn people(
     connection: &mut Connection,
     seed: u64,
     count: usize,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let mut processing = 0;
-    let mut batch_seed = seed;
-    let mut left = count;
-    while left > 0 {
-        let size = left.min(BATCH);
-        for mut history in people::histories(batch_seed, size, now) {
-            let record = &mut history.session;
-            if record.redaction.is_some() {
-                redaction::mask_session(record);
-                history.reports.iter_mut().for_each(redaction::mask_report);
-            }
-            if record.redaction == Some(RedactionStatus::Processing) {
-                let due = record.redaction_due.unwrap_or(now);
-                plan(connection, &record.id, due, Task::FinishRedaction).await?;
-            } else if record.status == Status::Processing {
-                let due = now + PROCESSING_ENDS + processing * PROCESSING_STEP;
-                processing += 1;
-                plan(connection, &record.id, due, Task::finish_processing(Verdict::Verified)).await?;
-            }
-            sessions::insert(connection, &SessionRow { record: history.session, link: None }).await?;
-            for report in &history.reports {
-                reports::insert(connection, report).await?;
-            }
+    let batch = meta::get(connection, meta::BATCHES).await?.and_then(|it| it.parse().ok()).unwrap_or(0);
+    meta::set(connection, meta::BATCHES, &(batch + 1).to_string()).await?;
+    let mut end_of_processing = now + PROCESSING_ENDS;
+    for history in Histories::batch(seed, batch, count, now) {
+        let record = &history.session;
+        if record.redaction == Some(RedactionStatus::Processing) {
+            let due = record.redaction_due.unwrap_or(now);
+            plan(connection, &record.id, due, Task::FinishRedaction).await?;
+        } else if record.status == Status::Processing {
+            let task = Task::finish_processing(Verdict::Verified);
+            plan(connection, &record.id, end_of_processing, task).await?;
+            end_of_processing += PROCESSING_STEP;
         }
-        left -= size;
-        batch_seed = batch_seed.wrapping_add(1);
+        sessions::insert(connection, &SessionRow { record: history.session, link: None }).await?;
+        for report in &history.reports {
+            reports::insert(connection, report).await?;
+        }
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::store::jobs::{self, Job, Task};
 use super::store::listing::Span;
 use super::store::reports;
 use super::store::sessions::{self, Link, SessionRow};
-use super::{change, redaction, tokens};
+use super::{change, people, tokens};
 use crate::identity::lifecycle::{Act, Outcome, Refusal, judge};
 use crate::identity::{RedactionStatus, Status, Timestamp};
 use crate::sandbox::record::SessionRecord;
@@ -183,10 +183,10 @@ async fn redact(connection: &mut Connection, id: &str, now: Timestamp) -> Result
     row.record.redaction = state.redaction;
     row.record.redaction_due = Some(due);
     row.link = None;
-    redaction::mask_session(&mut row.record);
+    people::mask_session(&mut row.record);
     sessions::update(connection, &row).await?;
     for mut report in reports::of_session(connection, id).await? {
-        redaction::mask_report(&mut report);
+        people::mask_report(&mut report);
         reports::update(connection, &report).await?;
     }
     jobs::insert(connection, &Job { session: id.to_owned(), due, task: Task::FinishRedaction }).await?;

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use axum::middleware::from_fn;
 use axum::routing::{any, get, post};
+use futures::{StreamExt, stream};
 use serde_json::Value;
 
 use super::errors::{Failure, Refused, key_reused, rate_limited, server_error, too_large, unrecognized};
@@ -214,10 +215,14 @@ fn replay(first: Remembered) -> Answer {
 /// A reply that promises its whole body and breaks off in the middle.
 fn truncated(status: StatusCode, body: &str) -> Response<Body> {
     let half = Bytes::copy_from_slice(&body.as_bytes()[..body.len() / 2]);
-    let broken = std::io::Error::from(std::io::ErrorKind::ConnectionAborted);
+    let broken = async {
+        // Until the next turn, so that the first half is sent before the connection ends.
+        tokio::task::yield_now().await;
+        Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted))
+    };
     let mut response = reply::json(status, String::new());
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-    *response.body_mut() = Body::from_stream(futures::stream::iter([Ok(half), Err(broken)]));
+    *response.body_mut() = Body::from_stream(stream::once(async { Ok(half) }).chain(stream::once(broken)));
     response
 }
 

@@ -1,8 +1,6 @@
 //! A raw HTTP client for tests of the sandbox. It knows nothing of the product's own vocabulary, so that a mistake
 //! there cannot agree with itself.
 
-#![expect(dead_code, reason = "each test file uses its own part")]
-
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 use vetty::sandbox::{Database, Running, Settings, start};

@@ -8,6 +8,8 @@ pub(super) const SCHEMA: &str = "schema";
 pub(in crate::sandbox) const CLOCK_AHEAD: &str = "clock_ahead";
 /// What people are invented from.
 pub(in crate::sandbox) const SEED: &str = "seed";
+/// How many times people were invented.
+pub(in crate::sandbox) const BATCHES: &str = "batches";
 
 /// Reads a fact.
 pub(in crate::sandbox) async fn get(
