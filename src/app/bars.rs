@@ -114,14 +114,15 @@ impl Model {
     fn filter_labels(&self, long: bool) -> Vec<(String, Target, bool)> {
         match self.page {
             Page::Sessions => {
-                let more = if self.catalog.sessions().is_complete() { "" } else { "+" };
+                let started = self.catalog.sessions().is_started();
+                let more = if self.catalog.sessions().is_complete() || !started { "" } else { "+" };
                 let counts = self.catalog.count_sessions();
                 let mut labels: Vec<_> = StatusFilter::ALL
                     .into_iter()
                     .zip(counts)
                     .map(|(filter, count)| {
                         let (glyph, title) = status_words(filter, long);
-                        let count = grouped(count);
+                        let count = counted(count, started);
                         (
                             format!("{glyph}{title} {count}{more}"),
                             Target::Status(filter),
@@ -133,14 +134,15 @@ impl Model {
                 labels
             }
             Page::Reports => {
-                let more = if self.catalog.reports().is_complete() { "" } else { "+" };
+                let started = self.catalog.reports().is_started();
+                let more = if self.catalog.reports().is_complete() || !started { "" } else { "+" };
                 let counts = self.catalog.count_reports();
                 let mut labels: Vec<_> = Outcome::ALL
                     .into_iter()
                     .zip(counts)
                     .map(|(filter, count)| {
                         let glyph = ["", "✓ ", "✗ "][filter as usize];
-                        let count = grouped(count);
+                        let count = counted(count, started);
                         let label = format!("{glyph}{} {count}{more}", filter.title());
                         (label, Target::Outcome(filter), filter == self.reports.outcome)
                     })
@@ -175,6 +177,11 @@ const fn status_words(filter: StatusFilter, long: bool) -> (&'static str, &'stat
         (StatusFilter::Redacting, true) => ("▒ ", "Redacting"),
         (StatusFilter::Redacting, false) => ("▒ ", "Redact"),
     }
+}
+
+/// A count, once there is anything to count.
+fn counted(count: usize, started: bool) -> String {
+    if started { grouped(count) } else { "–".to_owned() }
 }
 
 /// `1204` as people read it: `1,204`.

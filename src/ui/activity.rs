@@ -8,11 +8,22 @@ use ratatui::style::Style;
 use super::Look;
 use super::paint::Pen;
 use super::table::cursor;
+use crate::app::bars::grouped;
 use crate::app::{Level, Model, Moment};
 
 /// Columns of the time of day and of the level, with what is free before the next column.
 const TIME: u16 = 8 + 2;
 const LEVEL: u16 = 9 + 2;
+
+/// Says in the row of the filters how much there is.
+pub(super) fn draw_summary(buffer: &mut Buffer, area: Rect, model: &Model, look: &Look) {
+    let said = match model.notices.log().len() {
+        0 => return,
+        1 => "1 notice since the start".to_owned(),
+        count => format!("{} notices since the start, newest first", grouped(count)),
+    };
+    Pen::new(buffer, area).skip(1).write(&said, look.dim);
+}
 
 /// Draws headings and rows. Returns how many rows of `list` are taken.
 pub(super) fn draw(buffer: &mut Buffer, head: Rect, list: Rect, model: &Model, look: &Look) -> u16 {

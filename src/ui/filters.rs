@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
 use super::Look;
-use super::paint::{Pen, field, rect};
+use super::paint::{Pen, columns, field, rect};
 use crate::actions::Action;
 use crate::app::bars::{Target, grouped};
 use crate::app::{Model, Page, SearchBox};
@@ -52,8 +52,11 @@ fn draw_search(frame: &mut Frame<'_>, area: Rect, search: &SearchBox, model: &Mo
     let mut pen = Pen::new(frame.buffer_mut(), place);
     pen.write(&key, look.key).skip(1);
     let start = pen.x();
-    let found = format!(" {}", grouped(found(model)));
-    let room = u16::try_from(pen.left()).unwrap_or(0).saturating_sub(super::paint::columns(&found));
+    let count = grouped(found(model));
+    let left = u16::try_from(pen.left()).unwrap_or(0);
+    let roomy = columns(search.input.value()) + columns(&count) + 8 <= left;
+    let found = if roomy { format!(" {count} found") } else { format!(" {count}") };
+    let room = left.saturating_sub(columns(&found));
     let (shown, cursor) = field(search.input.value(), search.input.cursor(), room);
     pen.write(&shown, if search.editing { look.text } else { look.accent });
     pen.write_right(&found, 0, look.faint);

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::Look;
 use super::paint::{Pen, columns};
 use crate::actions::Action;
-use crate::app::{Dialog, Model, Page, Pane};
+use crate::app::{Dialog, Link, Model, Page, Pane};
 
 /// More keys than this are read by nobody.
 const MOST: usize = 7;
@@ -35,7 +35,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, look: &Look) 
     let mut drawn = 0;
     for (action, title) in hints(model) {
         let key = model.keymap.label(action);
-        if key.is_empty() || drawn == MOST || (on_desk && model.allows(action).is_err()) {
+        if key.is_empty() || drawn == MOST || (on_desk && !is_useful(action, model)) {
             continue;
         }
         let gap = if drawn == 0 { 0 } else { GAP };
@@ -47,6 +47,16 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, look: &Look) 
     }
 }
 
+/// Whether a key leads anywhere now: an empty list has nothing to be searched or filtered.
+fn is_useful(action: Action, model: &Model) -> bool {
+    let empty = match model.page {
+        Page::Reports => model.catalog.reports().is_empty(),
+        Page::Sessions | Page::Activity => model.catalog.sessions().is_empty(),
+    };
+    let finds = matches!(action, Action::Search | Action::NextStatus | Action::NextType);
+    model.allows(action).is_ok() && !(empty && finds)
+}
+
 /// Keys with what they do here, the most important first.
 fn hints(model: &Model) -> Vec<(Action, &'static str)> {
     use Action as A;
@@ -56,6 +66,9 @@ fn hints(model: &Model) -> Vec<(Action, &'static str)> {
     }
     if model.search().is_some_and(|search| search.editing) {
         return vec![(A::Accept, "keep"), (A::Dismiss, "clear"), (A::NextField, "to the list")];
+    }
+    if !matches!(model.link, Link::Up(_)) && model.subject().is_none() {
+        return [A::Quit, A::Help].map(|action| (action, action.spec().title)).to_vec();
     }
     let actions: &[Action] = match (model.page, model.pane) {
         (Page::Sessions, Pane::List) => &[

@@ -75,7 +75,10 @@ fn draw_list(buffer: &mut Buffer, layout: &Layout, model: &Model, look: &Look) {
     let drawn = match model.page {
         Page::Sessions => sessions::draw(buffer, head, list, model, look),
         Page::Reports => reports::draw(buffer, head, list, model, look),
-        Page::Activity => activity::draw(buffer, head, list, model, look),
+        Page::Activity => {
+            activity::draw_summary(buffer, rect(layout.filters), model, look);
+            activity::draw(buffer, head, list, model, look)
+        }
     };
     if drawn == 0 {
         states::draw_empty(buffer, list, model, look);

@@ -8,7 +8,7 @@ use super::Look;
 use super::activity::level;
 use super::paint::{Pen, columns, short_id};
 use crate::actions::Action;
-use crate::app::{Held, Model, Notice};
+use crate::app::{Held, Model, Moment, Notice};
 
 /// Columns between two things that are said.
 const GAP: u16 = 3;
@@ -72,30 +72,32 @@ fn said(model: &Model, look: &Look, room: u16) -> Words {
 /// Countdowns, the next one to be sent first, and always the key that takes one back.
 fn held(model: &Model, look: &Look, room: u16) -> Words {
     let key = model.keymap.label(Action::Undo);
-    let undo = if model.held.len() > 1 { " undo the last" } else { " undo" };
-    let reserve = columns(&key) + columns(undo) + GAP;
-    let countdown = |held: &Held| {
-        let seconds = held.seconds_left(model.now);
-        format!("{} {} in {seconds} s", held.act.verb(), short_id(&held.session))
-    };
+    let reserve = GAP + columns(&key) + columns(UNDO);
     let mut words = vec![("↺ ".to_owned(), look.warn)];
     for (at, held) in model.held.iter().enumerate() {
-        let text = countdown(held);
-        let more = model.held.len() - at;
         let separator = if at == 0 { "" } else { " · " };
-        let rest = format!("{separator}and {more} more");
-        let after = if more > 1 { columns(&rest) } else { 0 };
-        if at > 0 && total(&words) + columns(separator) + columns(&text) + after + reserve > room {
-            words.push((rest, look.dim));
+        let text = format!("{separator}{}", countdown(held, model.now));
+        let hidden = model.held.len() - at;
+        let more = if hidden > 1 { columns(&format!(" +{}", hidden - 1)) } else { 0 };
+        if at > 0 && total(&words) + columns(&text) + more + reserve > room {
+            words.push((format!(" +{hidden}"), look.warn));
             break;
         }
-        words.push((separator.to_owned(), look.dim));
         words.push((text, look.warn));
     }
-    words.push((" ".repeat(usize::from(GAP)), look.text));
-    words.push((key, look.key));
-    words.push((undo.to_owned(), look.text));
+    words.extend([(" ".repeat(usize::from(GAP)), look.text), (key, look.key), (UNDO.to_owned(), look.text)]);
+    if model.held.len() > 1 && total(&words) + columns(WHICH) <= room {
+        words.push((WHICH.to_owned(), look.text));
+    }
     words
+}
+
+const UNDO: &str = " undo";
+const WHICH: &str = " the last";
+
+/// `cancel vs_…HvkI in 8 s`.
+fn countdown(held: &Held, now: Moment) -> String {
+    format!("{} {} in {} s", held.act.verb(), short_id(&held.session), held.seconds_left(now))
 }
 
 /// A notice: the sentence, then what to do next, then the request id, as far as each fits whole.

@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(field("jen", 3, 8), ("jen".into(), 3));
         assert_eq!(field("abcdefghij", 10, 6), ("fghij".into(), 5));
         assert_eq!(field("abcdefghij", 0, 6), ("abcdef".into(), 0));
-        assert_eq!(field("王小明", 3, 6), (" 明".into(), 3), "half of a character is a space");
+        assert_eq!(field("王小明", 3, 6), (" 小明".into(), 5), "half of a character is a space");
         assert_eq!(field("a\u{202e}b", 2, 20), ("a<U+202E>b".into(), 9));
     }
 

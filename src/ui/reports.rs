@@ -40,7 +40,7 @@ const fn columns(checks: &Checks) -> [Column<Kind>; 9] {
         Column { kind, head, gap, width, grow, rank, right: matches!(kind, Kind::Age) }
     }
     [
-        column(Kind::Outcome, "OUTCOME", 0, 12, 2, 0),
+        column(Kind::Outcome, "OUTCOME", 0, 13, 0, 0),
         column(Kind::Name, "NAME", 1, 13, 15, 1),
         column(Kind::Country, "CC", 2, 2, 0, 5),
         column(Kind::Checks, checks.head, 2, checks.width, 0, 4),

@@ -38,7 +38,7 @@ const fn columns(checks: &Checks) -> [Column<Kind>; 7] {
     }
     [
         // The longest status is a countdown: `↺ redact in 10 s`.
-        column(Kind::Status, "STATUS", 0, 16, 2, 0),
+        column(Kind::Status, "STATUS", 0, 16, 0, 0),
         column(Kind::Name, "NAME", 1, 13, 15, 1),
         column(Kind::Country, "CC", 2, 2, 0, 4),
         column(Kind::Checks, checks.head, 2, checks.width, 0, 3),

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::Look;
-use super::paint::Pen;
+use super::paint::{Pen, columns};
 use crate::actions::Action;
 use crate::app::bars::grouped;
 use crate::app::{Link, Model, Page, Problem};
@@ -81,7 +81,7 @@ pub(super) fn draw_empty(buffer: &mut Buffer, list: Rect, model: &Model, look: &
         let key = model.keymap.label(*action);
         if !key.is_empty() {
             next(buffer, &mut |pen| {
-                pen.skip(2).cell(&key, 4, false, look.key);
+                pen.skip(2).cell(&key, columns(&key).max(3) + 1, false, look.key);
                 pen.write(does, look.text);
             });
         }
@@ -182,7 +182,7 @@ fn empty_account(model: &Model, look: &Look) -> State {
         state
             .text("This is a sandbox: nobody real is in it, and nothing leaves this machine.")
             .key(Action::Create, "creates a session")
-            .key(Action::Submit, "then submits it with an outcome of your choice")
+            .key(Action::Submit, "then submits it as you choose")
     } else {
         state.text("This account has no verification sessions.").key(Action::Create, "creates one")
     };

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::Look;
 use super::paint::{Pen, select};
-use crate::app::{ListView, Model, Pane};
+use crate::app::{ListView, Model, Page, Pane};
 use crate::catalog::Marks;
 
 /// A column as it is wanted.
@@ -99,7 +99,7 @@ pub(super) fn rows(
     let mut line = Rect { height: 1, ..area };
     for (at, slot) in (view.top()..).zip(view.visible(area.height)) {
         row(&mut Pen::new(buffer, line), *slot);
-        if at == view.at() && model.sessions.pinned.is_none() {
+        if at == view.at() {
             cursor(buffer, line, model, look);
         }
         line.y += 1;
@@ -109,7 +109,9 @@ pub(super) fn rows(
 
 /// Marks a row as the one under the cursor.
 pub(super) fn cursor(buffer: &mut Buffer, line: Rect, model: &Model, look: &Look) {
-    let focused = model.pane == Pane::List;
+    // Keys act on a pinned session, wherever the cursor is: its row must not look chosen then.
+    let pinned = model.page == Page::Sessions && model.sessions.pinned.is_some();
+    let focused = model.pane == Pane::List && !pinned;
     let selection = if focused { look.selection } else { look.selection_idle };
     // The margin at the right belongs to the frame.
     select(buffer, Rect { width: line.width.saturating_sub(1), ..line }, selection, look);
