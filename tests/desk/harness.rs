@@ -85,11 +85,11 @@ impl Backend for Shown {
 
 /// What the loop did outside of its screen.
 #[derive(Default)]
-pub struct World {
-    pub now: Moment,
-    pub copied: Vec<String>,
-    pub browsed: Vec<String>,
-    pub refuse_clipboard: bool,
+pub(crate) struct World {
+    pub(crate) now: Moment,
+    pub(crate) copied: Vec<String>,
+    pub(crate) browsed: Vec<String>,
+    pub(crate) refuse_clipboard: bool,
 }
 
 struct FakeHands(Arc<Mutex<World>>);
@@ -133,8 +133,8 @@ impl Hands for FakeHands {
 }
 
 /// A dashboard that a test sits in front of.
-pub struct Desk {
-    pub world: Arc<Mutex<World>>,
+pub(crate) struct Desk {
+    pub(crate) world: Arc<Mutex<World>>,
     events: mpsc::UnboundedSender<Event>,
     inbox: mpsc::UnboundedSender<Msg>,
     frames: watch::Receiver<String>,
@@ -143,26 +143,26 @@ pub struct Desk {
 }
 
 /// A sandbox of its own with this many invented sessions.
-pub async fn sandbox(people: usize) -> Running {
+pub(crate) async fn sandbox(people: usize) -> Running {
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     let settings = sandbox::Settings { listen, database: Database::Memory, people, seed: 7 };
     sandbox::start(settings).await.expect("a sandbox")
 }
 
 /// A client of that sandbox, for what happens underneath.
-pub fn client(api_base: &str, key: Secret) -> Client {
+pub(crate) fn client(api_base: &str, key: Secret) -> Client {
     let base = ApiBase::parse(api_base, "a test").expect("an address");
     Client::new(base, key, ClientSettings { tries: 1, ..ClientSettings::default() }).expect("a client")
 }
 
 impl Desk {
     /// Opens a dashboard of this size on a sandbox.
-    pub fn open(running: &Running, (cols, rows): (u16, u16), settings: app::Settings) -> Self {
+    pub(crate) fn open(running: &Running, (cols, rows): (u16, u16), settings: app::Settings) -> Self {
         Self::open_at(&running.api_base(), running.restricted_key(), (cols, rows), settings)
     }
 
     /// Opens a dashboard on any address, with any key.
-    pub fn open_at(api_base: &str, key: Secret, (cols, rows): (u16, u16), settings: app::Settings) -> Self {
+    pub(crate) fn open_at(api_base: &str, key: Secret, (cols, rows): (u16, u16), settings: app::Settings) -> Self {
         let now = jiff::Timestamp::now().as_millisecond();
         let world = Arc::new(Mutex::new(World { now, ..World::default() }));
         let state = tempfile::tempdir().expect("a folder");
@@ -193,7 +193,7 @@ impl Desk {
     }
 
     /// Presses keys, separated by spaces: characters, or Enter, Esc, Tab, Space, Down …
-    pub fn press(&self, keys: &str) -> &Self {
+    pub(crate) fn press(&self, keys: &str) -> &Self {
         for name in keys.split_whitespace() {
             let code = match name {
                 "Enter" => KeyCode::Enter,
@@ -212,13 +212,13 @@ impl Desk {
     }
 
     /// Presses control and a letter.
-    pub fn press_ctrl(&self, c: char) -> &Self {
+    pub(crate) fn press_ctrl(&self, c: char) -> &Self {
         self.send(KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL));
         self
     }
 
     /// Types a text.
-    pub fn type_text(&self, text: &str) -> &Self {
+    pub(crate) fn type_text(&self, text: &str) -> &Self {
         for c in text.chars() {
             self.send(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
         }
@@ -230,13 +230,13 @@ impl Desk {
     }
 
     /// Sends any other event of the terminal.
-    pub fn event(&self, event: Event) -> &Self {
+    pub(crate) fn event(&self, event: Event) -> &Self {
         self.events.send(event).expect("the loop runs");
         self
     }
 
     /// Lets time pass: what is due is done.
-    pub fn pass(&self, seconds: i64) -> &Self {
+    pub(crate) fn pass(&self, seconds: i64) -> &Self {
         let now = {
             let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
             world.now += seconds * 1000;
@@ -247,23 +247,23 @@ impl Desk {
     }
 
     /// What the screen shows now.
-    pub fn screen(&self) -> String {
+    pub(crate) fn screen(&self) -> String {
         self.frames.borrow().clone()
     }
 
     /// Waits until the screen shows `text`.
-    pub async fn wait_for(&mut self, text: &str) -> String {
+    pub(crate) async fn wait_for(&mut self, text: &str) -> String {
         self.wait_until(&format!("the screen shows {text:?}"), |screen| screen.contains(text)).await
     }
 
     /// Waits until the screen does not show `text` any more.
-    pub async fn wait_gone(&mut self, text: &str) -> String {
+    pub(crate) async fn wait_gone(&mut self, text: &str) -> String {
         self.wait_until(&format!("the screen no longer shows {text:?}"), |screen| !screen.contains(text))
             .await
     }
 
     /// Waits until a screen satisfies `wanted`.
-    pub async fn wait_until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+    pub(crate) async fn wait_until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
         let waiting = self.frames.wait_for(|screen| wanted(screen));
         let found = tokio::time::timeout(PATIENCE, waiting)
             .await
@@ -274,18 +274,18 @@ impl Desk {
     }
 
     /// Waits until the loop has ended.
-    pub async fn ended(self) {
+    pub(crate) async fn ended(self) {
         let ended = tokio::time::timeout(PATIENCE, self.ended).await.expect("the loop ends");
         ended.expect("no panic").expect("no error");
     }
 
     /// The journal as it stands on disk.
-    pub fn journal(&self) -> Vec<vetty::journal::Entry> {
+    pub(crate) fn journal(&self) -> Vec<vetty::journal::Entry> {
         Journal::read(&self.state.path().join("journal.jsonl")).expect("a journal").entries
     }
 
     /// The last text that was copied.
-    pub fn copied(&self) -> Option<String> {
+    pub(crate) fn copied(&self) -> Option<String> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner).copied.last().cloned()
     }
 }
