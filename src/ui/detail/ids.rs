@@ -10,6 +10,7 @@ pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     sheet.heading("IDS", &[]);
     let person = session.related_person.as_ref();
     let rows = [
+        ("API status", Some(session.status.as_str())),
         ("session", Some(session.id.as_str())),
         ("reference", session.client_reference_id.as_deref()),
         ("last report", session.last_verification_report.as_ref().map(|report| report.id().as_str())),
