@@ -75,8 +75,7 @@ fn passed(kind: CheckKind, report: Option<&Report>) -> String {
         CheckKind::Document => {
             let check = report.document.as_ref();
             let kind = check.and_then(|check| check.kind.as_ref()).map(document_name);
-            let country =
-                check.and_then(|check| check.issuing_country.as_ref()).map(|country| country.to_string());
+            let country = check.and_then(|check| check.issuing_country.as_ref()).map(ToString::to_string);
             let parts: Vec<String> = [kind, country].into_iter().flatten().collect();
             if parts.is_empty() { "passed".to_owned() } else { parts.join(" · ") }
         }

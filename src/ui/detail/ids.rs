@@ -1,6 +1,6 @@
 //! Every id of a record, whole, so that it can be read and selected.
 
-use crate::identity::{FileId, Report};
+use crate::identity::{FileId, Report, SessionId};
 
 use super::Record;
 use super::sheet::Sheet;
@@ -30,7 +30,7 @@ pub(super) fn write_report(report: &Report, sheet: &mut Sheet) {
     sheet.heading("IDS", &[]);
     let rows = [
         ("report", Some(report.id.as_str())),
-        ("session", report.verification_session.as_ref().map(|id| id.as_str())),
+        ("session", report.verification_session.as_ref().map(SessionId::as_str)),
         ("reference", report.client_reference_id.as_deref()),
         ("flow", report.verification_flow.as_deref()),
     ];

@@ -33,7 +33,7 @@ fn opened(cols: u16) -> Stage {
 
 /// A session of its own with `extra` fields, and nothing else.
 fn alone(extra: Value) -> Stage {
-    Stage::new(120, 40, vec![session("vs_1NuLonELkdIwHu7ixAlone007", NOW - 3_700, extra)], Vec::new())
+    Stage::new(120, 40, &[session("vs_1NuLonELkdIwHu7ixAlone007", NOW - 3_700, extra)], &[])
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn a_report_whose_session_is_not_loaded_cannot_be_revealed() {
         NOW - 60,
         json!({ "document": { "status": "verified", "first_name": "Jenny" } }),
     );
-    let mut stage = Stage::new(120, 40, Vec::new(), vec![lost]);
+    let mut stage = Stage::new(120, 40, &[], &[lost]);
     stage.keys(&["2", "v"]);
     let text = whole(&stage, 44);
     assert!(text.contains("not loaded yet") && text.contains("J•••") && !text.contains("reveal"), "{text}");
@@ -208,7 +208,7 @@ fn a_notice_without_a_session_and_no_notice_at_all() {
 
 #[test]
 fn an_empty_list_leaves_a_calm_hint() {
-    let stage = Stage::new(120, 40, Vec::new(), Vec::new());
+    let stage = Stage::new(120, 40, &[], &[]);
     insta::assert_snapshot!(whole(&stage, 44), @" Nothing is chosen. The record under the\n cursor is shown here.");
 }
 

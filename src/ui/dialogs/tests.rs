@@ -161,7 +161,7 @@ fn an_update_shows_locks_and_removed_pairs() {
 fn an_update_masks_what_was_provided_even_when_the_reveal_has_ended() {
     let mut open = erika();
     open.provided_details = jenny_open().provided_details;
-    let mut stage = Stage::new(80, 24, vec![open], Vec::new());
+    let mut stage = Stage::new(80, 24, &[open], &[]);
     stage.keys(&["v", "e"]);
     let revealed = drawn(&stage, 80, 24).text;
     assert!(revealed.contains("jenny@example.com"), "{revealed}");
@@ -250,8 +250,11 @@ fn quitting_names_what_is_held() {
     });
 }
 
+/// Opens a dialog.
+type Open = Box<dyn Fn(&mut Stage)>;
+
 /// Every dialog that there is.
-fn every_dialog() -> Vec<Box<dyn Fn(&mut Stage)>> {
+fn every_dialog() -> Vec<Open> {
     vec![
         Box::new(|stage| stage.keys(&["?"])),
         Box::new(|stage| stage.keys(&[":"])),
