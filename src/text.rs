@@ -183,7 +183,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
-    for word in text.split_word_bounds() {
+    for word in runs(text) {
         let mut word = word;
         let mut wide = word.width();
         if used + wide > columns && used > 0 {
@@ -210,6 +210,18 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         lines.push(last.to_owned());
     }
     lines
+}
+
+/// Runs of white space and of everything else, in turn.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let space = rest.chars().next()?.is_whitespace();
+        let end = rest.find(|c: char| c.is_whitespace() != space).unwrap_or(rest.len());
+        let (run, tail) = rest.split_at(end);
+        rest = tail;
+        Some(run)
+    })
 }
 
 fn first_grapheme(text: &str) -> usize {
@@ -271,6 +283,7 @@ mod tests {
     fn wrapping_keeps_words_and_breaks_long_ones() {
         assert_eq!(wrap("the document is expired", 12), ["the document", "is expired"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(wrap("since 2020-12-01, it says", 12), ["since", "2020-12-01,", "it says"]);
         assert_eq!(wrap("", 3), [""]);
         assert_eq!(wrap("王王", 1), ["王", "王"]);
     }

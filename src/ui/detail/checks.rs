@@ -3,7 +3,7 @@
 use ratatui::text::Span;
 
 use crate::catalog::{CheckMark, Marks};
-use crate::identity::{CheckError, CheckKind, DocumentType, ErrorCode, IdNumberType, Report};
+use crate::identity::{CheckError, CheckKind, DocumentType, ErrorCode, IdNumberType, Report, Status};
 
 use super::sheet::{LABELS, Sheet};
 use super::{Record, trouble};
@@ -11,7 +11,19 @@ use super::{Record, trouble};
 pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     let marks = Marks::of(record.session, record.report);
     let known = record.session.last_error.as_ref().and_then(|error| error.code.as_ref());
-    write_marks(marks, record.report, known, sheet);
+    write_marks(marks, record.report, known, pending(record), sheet);
+}
+
+/// What stands at a check without a result.
+fn pending(record: &Record<'_>) -> &'static str {
+    match record.session.status {
+        _ if record.report.is_none() && record.session.last_verification_report.is_some() => {
+            "report not loaded"
+        }
+        Status::RequiresInput => "no result yet",
+        Status::Processing => "running",
+        _ => "no result",
+    }
 }
 
 /// The checks of `marks`. An error that is `known` is explained above already.
@@ -19,6 +31,7 @@ pub(super) fn write_marks(
     marks: Marks,
     report: Option<&Report>,
     known: Option<&ErrorCode>,
+    pending: &str,
     sheet: &mut Sheet,
 ) {
     sheet.heading("CHECKS", &[]);
@@ -32,7 +45,7 @@ pub(super) fn write_marks(
         ];
         let error = report.and_then(|report| report.check(kind)).and_then(|(_, error)| error);
         let (result, style) = match mark {
-            CheckMark::Pending => ("no result yet".to_owned(), look.faint),
+            CheckMark::Pending => (pending.to_owned(), look.faint),
             CheckMark::Passed => (passed(kind, report), look.text),
             CheckMark::Failed | CheckMark::Off => (failed(error), look.bad),
         };
@@ -40,7 +53,9 @@ pub(super) fn write_marks(
         if let Some(CheckError { code, reason }) = error
             && (code.is_none() || code.as_ref() != known)
         {
-            trouble::explain(sheet, LABELS, code.as_ref(), reason.as_deref());
+            // Narrow columns of prose are hard to read.
+            let column = if sheet.width() < 60 { 2 } else { LABELS };
+            trouble::explain(sheet, column, code.as_ref(), reason.as_deref());
         }
     }
     if !any {
@@ -60,8 +75,7 @@ fn passed(kind: CheckKind, report: Option<&Report>) -> String {
         CheckKind::Document => {
             let check = report.document.as_ref();
             let kind = check.and_then(|check| check.kind.as_ref()).map(document_name);
-            let country =
-                check.and_then(|check| check.issuing_country.as_ref()).map(|country| country.to_string());
+            let country = check.and_then(|check| check.issuing_country.as_ref()).map(ToString::to_string);
             let parts: Vec<String> = [kind, country].into_iter().flatten().collect();
             if parts.is_empty() { "passed".to_owned() } else { parts.join(" · ") }
         }

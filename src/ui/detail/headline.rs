@@ -1,10 +1,12 @@
 //! What a session is, how it stands and what can happen next.
 
+use ratatui::style::Modifier;
 use ratatui::text::Span;
 
 use crate::actions::Action;
 use crate::catalog::{CheckMark, Marks, Standing};
 use crate::identity::lifecycle::Act;
+use crate::text::truncate;
 
 use super::sheet::{Sheet, columns, short_id};
 use super::{Record, when};
@@ -14,13 +16,8 @@ pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     let look = sheet.look;
     let standing = Standing::of(session);
     let style = look.standing(&standing);
-    let mut left = vec![Span::styled(
-        format!("{} {}", standing.glyph(), crate::text::truncate(standing.word(), sheet.width() / 2)),
-        style.add_modifier(ratatui::style::Modifier::BOLD),
-    )];
-    if has_own_word(&standing) {
-        left.push(Span::styled(format!("  {}", session.status), look.faint));
-    }
+    let word = format!("{} {}", standing.glyph(), truncate(standing.word(), sheet.width() / 2));
+    let left = vec![Span::styled(word, style.add_modifier(Modifier::BOLD))];
     let room = sheet.width().saturating_sub(columns(&left) + 2).max(9);
     let id = Span::styled(short_id(session.id.as_str(), room), look.dim);
     sheet.ends(left, vec![id]);
@@ -32,14 +29,6 @@ pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     }
     sheet.text(standing.next(), look.text);
     write_pending(record, sheet);
-}
-
-/// Whether the word is the reviewer's and not the API's.
-const fn has_own_word(standing: &Standing) -> bool {
-    matches!(
-        standing,
-        Standing::Waiting | Standing::Abandoned | Standing::Failed | Standing::Redacting | Standing::Redacted
-    )
 }
 
 /// What is checked: `document + selfie`.

@@ -1,6 +1,6 @@
 //! Every id of a record, whole, so that it can be read and selected.
 
-use crate::identity::{FileId, Report};
+use crate::identity::{FileId, Report, SessionId};
 
 use super::Record;
 use super::sheet::Sheet;
@@ -10,6 +10,7 @@ pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     sheet.heading("IDS", &[]);
     let person = session.related_person.as_ref();
     let rows = [
+        ("API status", Some(session.status.as_str())),
         ("session", Some(session.id.as_str())),
         ("reference", session.client_reference_id.as_deref()),
         ("last report", session.last_verification_report.as_ref().map(|report| report.id().as_str())),
@@ -29,7 +30,7 @@ pub(super) fn write_report(report: &Report, sheet: &mut Sheet) {
     sheet.heading("IDS", &[]);
     let rows = [
         ("report", Some(report.id.as_str())),
-        ("session", report.verification_session.as_ref().map(|id| id.as_str())),
+        ("session", report.verification_session.as_ref().map(SessionId::as_str)),
         ("reference", report.client_reference_id.as_deref()),
         ("flow", report.verification_flow.as_deref()),
     ];

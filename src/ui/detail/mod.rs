@@ -1,6 +1,6 @@
 //! The detail: one record whole, as lines that scroll. One file for each section.
 //!
-//! For `ui` only. Personal values pass through `Pii::show` with the record's [`Sight`] and no other way.
+//! For `ui` only. Personal values pass through `Pii::show` with the record's `Sight` and no other way.
 
 mod attempts;
 mod checks;
@@ -27,7 +27,6 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::{Model, Page};
 use crate::identity::{Report, Session};
-use crate::privacy::Sight;
 
 use super::Look;
 use sheet::Sheet;
@@ -40,12 +39,11 @@ struct Record<'a> {
     model: &'a Model,
     session: &'a Session,
     report: Option<&'a Report>,
-    sight: Sight,
 }
 
 impl<'a> Record<'a> {
     fn new(model: &'a Model, session: &'a Session) -> Self {
-        Self { model, session, report: model.catalog.last_report(session), sight: model.sight(&session.id) }
+        Self { model, session, report: model.catalog.last_report(session) }
     }
 }
 

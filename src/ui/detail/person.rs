@@ -108,11 +108,11 @@ fn write_verified(record: &Record<'_>, people: &mut People<'_>) -> bool {
         // Only a verified session has such data.
         _ if session.status != Status::Verified => {}
         Field::Null => {
-            people.heading("PERSON");
+            people.sheet.heading("PERSON", &[]);
             people.note("The API gave no verified data.");
         }
         Field::Absent => {
-            people.heading("PERSON");
+            people.sheet.heading("PERSON", &[]);
             people.note(&not_fetched(record, "verified data"));
             return true;
         }
@@ -220,8 +220,8 @@ fn write_provided(record: &Record<'_>, noted: bool, people: &mut People<'_>) {
             people.row("e-mail", details.email.as_ref());
             people.row("phone", details.phone.as_ref());
         }
-        Field::Absent if !noted => {
-            people.heading("PROVIDED");
+        Field::Absent if !noted && record.session.redaction.is_none() => {
+            people.sheet.heading("PROVIDED", &[]);
             people.note(&not_fetched(record, "provided details"));
         }
         _ => {}

@@ -50,7 +50,7 @@ pub(in crate::ui) struct Stage {
 
 impl Stage {
     /// A connected model with these records.
-    pub(in crate::ui) fn new(cols: u16, rows: u16, sessions: Vec<Session>, reports: Vec<Report>) -> Self {
+    pub(in crate::ui) fn new(cols: u16, rows: u16, sessions: &[Session], reports: &[Report]) -> Self {
         let model = Model::new(Settings::default(), Keymap::default(), Size { cols, rows }, NOW * 1000);
         let mut stage = Self { model, asked: Vec::new() };
         stage.send(Msg::Connected(Connection {
@@ -59,8 +59,8 @@ impl Stage {
             sandbox: true,
         }));
         stage.answer(|request| match request {
-            Request::ListSessions(_) => Some(Answer::Sessions(page(sessions.clone(), false))),
-            Request::ListReports(_) => Some(Answer::Reports(page(reports.clone(), false))),
+            Request::ListSessions(_) => Some(Answer::Sessions(page(sessions.to_vec(), false))),
+            Request::ListReports(_) => Some(Answer::Reports(page(reports.to_vec(), false))),
             _ => None,
         });
         stage
@@ -68,7 +68,7 @@ impl Stage {
 
     /// The usual people.
     pub(in crate::ui) fn usual(cols: u16, rows: u16) -> Self {
-        Self::new(cols, rows, vec![jenny(), erika()], reports())
+        Self::new(cols, rows, &[jenny(), erika()], &reports())
     }
 
     pub(in crate::ui) fn send(&mut self, msg: Msg) -> Vec<Effect> {

@@ -11,7 +11,7 @@ use crate::identity::lifecycle::Act;
 use crate::identity::{SessionId, Status};
 use crate::text::width;
 use crate::ui::Look;
-use crate::ui::detail::sheet::{LABELS, Sheet};
+use crate::ui::detail::sheet::{LABELS, Sheet, columns};
 
 use super::field;
 use super::panel::{Panel, Part, sheet};
@@ -45,7 +45,9 @@ pub(super) fn panel(screen: Rect, model: &Model, confirm: &Confirm, look: &Look)
 
     let mut body = sheet(screen, look);
     write_subject(model, confirm, &mut body);
-    body.gap();
+    if !is_narrow(&body) {
+        body.gap();
+    }
     write_consequences(model, confirm, &mut body);
 
     let mut tail = sheet(screen, look);
@@ -65,51 +67,67 @@ pub(super) fn panel(screen: Rect, model: &Model, confirm: &Confirm, look: &Look)
 /// Which session it is, so that nobody hits the wrong one.
 fn write_subject(model: &Model, confirm: &Confirm, sheet: &mut Sheet) {
     let look = sheet.look;
-    if confirm.typed.is_some() {
-        write_id(&confirm.session, sheet);
-    } else {
-        sheet.row("session", confirm.session.as_str(), look.text);
-    }
+    write_id(&confirm.session, confirm.typed.is_some(), sheet);
     let Some(session) = model.catalog.session(&confirm.session) else { return };
-    if let Some(name) = model.catalog.name(session) {
-        sheet.row("name", &name.show(model.sight(&session.id)), look.text);
-    }
+    let name = model.catalog.name(session).map(|name| name.show(model.sight(&session.id)).into_owned());
     let standing = Standing::of(session);
     let status = format!("{} {}", standing.glyph(), standing.word());
+    if is_narrow(sheet) {
+        let about: Vec<String> = std::iter::once(status).chain(name).collect();
+        return sheet.text(&about.join(" · "), look.text);
+    }
+    if let Some(name) = name {
+        sheet.row("name", &name, look.text);
+    }
     sheet.row("status", &status, look.standing(&standing));
     if let Some(reference) = &session.client_reference_id {
         sheet.row("reference", reference, look.text);
     }
 }
 
-/// The id with its last four characters standing out.
-fn write_id(id: &SessionId, sheet: &mut Sheet) {
+/// Rows are scarce where columns are: few words then.
+const fn is_narrow(sheet: &Sheet) -> bool {
+    sheet.width() < 50
+}
+
+/// The id, whole; its last four characters stand out where they have to be typed.
+fn write_id(id: &SessionId, typed: bool, sheet: &mut Sheet) {
     let look = sheet.look;
-    let (id, last) = id.as_str().split_at(id.as_str().len() - id.last_four().len());
-    if LABELS + width(id) + width(last) > sheet.width() {
-        sheet.row("session", &format!("{id}{last}"), look.text);
-        return;
+    let (start, last) = id.as_str().split_at(id.as_str().len() - id.last_four().len());
+    let label = if is_narrow(sheet) { String::new() } else { format!("{:LABELS$}", "session") };
+    if width(&label) + width(id.as_str()) > sheet.width() {
+        return sheet.row("session", id.as_str(), look.text);
     }
+    let (start_style, last_style) = if typed {
+        (look.dim, look.accent.add_modifier(Modifier::UNDERLINED))
+    } else {
+        (look.text, look.text)
+    };
     sheet.spans(vec![
-        Span::styled(format!("{:LABELS$}", "session"), look.dim),
-        Span::styled(id.to_owned(), look.dim),
-        Span::styled(last.to_owned(), look.accent.add_modifier(Modifier::UNDERLINED)),
+        Span::styled(label, look.dim),
+        Span::styled(start.to_owned(), start_style),
+        Span::styled(last.to_owned(), last_style),
     ]);
 }
 
 fn write_consequences(model: &Model, confirm: &Confirm, sheet: &mut Sheet) {
     let look = sheet.look;
     let session = model.catalog.session(&confirm.session);
+    let narrow = is_narrow(sheet);
     if confirm.act == Act::Redact {
-        let text = "Erases names, birth date, numbers, address, e-mail, phone, pictures and all metadata, in the \
-                    session, its reports and its events. It may take up to four days.";
+        let text = if narrow {
+            "Erases all personal data, pictures and metadata, within four days."
+        } else {
+            "Erases names, birth date, numbers, address, e-mail, phone, pictures and all metadata, in the session, \
+             its reports and its events. It may take up to four days."
+        };
         sheet.text(text, look.text);
         if session.is_some_and(|session| session.status == Status::RequiresInput) {
             sheet.text("It still waits for input: it is canceled too.", look.text);
         }
     } else {
         sheet.text("Nothing more can be submitted.", look.text);
-        if session.is_some_and(|session| session.last_error.is_some()) {
+        if !narrow && session.is_some_and(|session| session.last_error.is_some()) {
             sheet.text("The API then forgets its last error.", look.text);
         }
     }
@@ -117,6 +135,7 @@ fn write_consequences(model: &Model, confirm: &Confirm, sheet: &mut Sheet) {
     let hold = match model.settings.hold_seconds {
         0 => "It is sent at once and cannot be undone.".to_owned(),
         seconds if undo.is_empty() => format!("It is sent after {seconds} s and cannot be undone then."),
+        seconds if narrow => format!("Sent after {seconds} s; {undo} takes it back until then, not later."),
         seconds => {
             format!(
                 "It is sent after {seconds} s; until then {undo} takes it back. After that it cannot be undone."
@@ -129,23 +148,29 @@ fn write_consequences(model: &Model, confirm: &Confirm, sheet: &mut Sheet) {
 /// The text to type. Returns where the cursor is.
 fn write_typed(typed: &TypedCheck, sheet: &mut Sheet) -> (Part, usize, usize) {
     let look = sheet.look;
-    let prompt =
-        if sheet.width() < 50 { "Type the last four: " } else { "Type the last four characters of the id: " };
-    sheet.spans(vec![
-        Span::styled(prompt, look.text),
-        Span::styled(typed.wanted.clone(), look.accent.add_modifier(Modifier::UNDERLINED)),
-    ]);
-    let (text, cursor) = field::window(&typed.input, sheet.width().saturating_sub(2).min(24));
+    let narrow = is_narrow(sheet);
+    let wanted = Span::styled(typed.wanted.clone(), look.accent.add_modifier(Modifier::UNDERLINED));
+    let mut spans = if narrow {
+        vec![Span::styled("Type ", look.text), wanted, Span::styled(": ", look.text)]
+    } else {
+        sheet.spans(vec![Span::styled("Type the last four characters of the id: ", look.text), wanted]);
+        vec![Span::styled("▸ ", look.accent)]
+    };
+    let column = columns(&spans);
+    let (text, cursor) = field::window(&typed.input, if narrow { 8 } else { 24 });
     let row = sheet.len();
-    let mut spans = vec![Span::styled("▸ ", look.accent), Span::styled(text, look.text)];
+    spans.push(Span::styled(text, look.text));
     if typed.failed {
-        spans.push(Span::styled(format!("   ! That is not {}.", typed.wanted), look.bad));
+        let not = if narrow { "Not" } else { "That is not" };
+        spans.push(Span::styled(format!("   ! {not} {}.", typed.wanted), look.bad));
     } else if typed.is_right() {
         spans.push(Span::styled("   ✓", look.ok));
     }
     sheet.spans(spans);
-    sheet.gap();
-    (Part::Tail, row, 2 + cursor)
+    if !narrow {
+        sheet.gap();
+    }
+    (Part::Tail, row, column + cursor)
 }
 
 fn write_buttons(confirm: &Confirm, accept: Accept, sheet: &mut Sheet) {
@@ -159,9 +184,9 @@ fn write_buttons(confirm: &Confirm, accept: Accept, sheet: &mut Sheet) {
     };
     let mut keep = button("[ Keep it ]", !on_proceed);
     let proceed = button(proceed, on_proceed);
-    let wide = crate::ui::detail::sheet::columns(&keep) + 3 + crate::ui::detail::sheet::columns(&proceed);
-    if wide <= sheet.width() {
-        keep.push(Span::raw("   "));
+    let gap = if is_narrow(sheet) { 0 } else { 3 };
+    if columns(&keep) + gap + columns(&proceed) <= sheet.width() {
+        keep.push(Span::raw(" ".repeat(gap)));
         keep.extend(proceed);
         sheet.spans(keep);
     } else {

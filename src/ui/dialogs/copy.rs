@@ -38,12 +38,8 @@ pub(super) fn panel(screen: Rect, model: &Model, menu: &CopyMenu, look: &Look) -
         Ok(_) => tail.text(menu.session.as_str(), look.faint),
         Err(why) => tail.text(&clean(&why), look.warn),
     }
-    let keys = [
-        (Action::Accept, "copy"),
-        (Action::NextField, "next"),
-        (Action::PreviousField, "back"),
-        (Action::Dismiss, "close"),
-    ];
+    let keys =
+        [(Action::Accept, "copy"), (Action::Down, "next"), (Action::Up, "back"), (Action::Dismiss, "close")];
     Panel::new(model, "Copy", look.rule).body(body).tail(tail).keys(model, &keys).keep(menu.at..menu.at + 1)
 }
 

@@ -74,7 +74,8 @@ fn tail(screen: Rect, form: &Form, look: &Look) -> Sheet {
         None => String::new(),
     };
     tail.text(&help, look.dim);
-    while tail.len() < rows {
+    // On a short screen the rows are better spent on the fields.
+    while screen.height >= 20 && tail.len() < rows {
         tail.spans(Vec::new());
     }
     if let Some(error) = &form.error {
@@ -179,7 +180,8 @@ impl Body<'_> {
         let look = self.sheet.look;
         let Value::Text { placeholder, touched, .. } = &field.value else { return Span::raw("") };
         let FormKind::Update(id) = &self.form.kind else {
-            return Span::styled(truncate(placeholder, room).into_owned(), look.faint);
+            let example = if placeholder.is_empty() { "none" } else { placeholder };
+            return Span::styled(truncate(example, room).into_owned(), look.faint);
         };
         // The record may have masked itself since the form was opened, so it is asked again.
         let sight = self.model.sight(id);

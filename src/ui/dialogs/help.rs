@@ -31,7 +31,7 @@ pub(super) fn panel(screen: Rect, model: &Model, look: &Look) -> Panel {
     let body = if two { side_by_side(blocks, look, width, inner) } else { stacked(blocks, look, inner) };
     Panel::new(model, "Keys", look.rule).widest(widest).body(body).keys(
         model,
-        &[(Action::NextField, "scroll"), (Action::PreviousField, "back"), (Action::Dismiss, "close")],
+        &[(Action::Down, "down"), (Action::Up, "up"), (Action::PageDown, "page"), (Action::Dismiss, "close")],
     )
 }
 
@@ -107,13 +107,11 @@ fn stacked(blocks: Vec<Vec<Line<'static>>>, look: &Look, width: usize) -> Sheet 
     sheet
 }
 
-/// Two columns: the first takes blocks until it has half of the lines.
+/// Two columns: each block goes to the shorter one.
 fn side_by_side(blocks: Vec<Vec<Line<'static>>>, look: &Look, width: usize, inner: usize) -> Sheet {
-    let total: usize = blocks.iter().map(|block| block.len() + 1).sum();
     let (mut left, mut right) = (Vec::new(), Vec::new());
     for block in blocks {
-        let fits = right.is_empty() && left.len() + block.len() / 2 < total / 2;
-        let side = if fits { &mut left } else { &mut right };
+        let side = if left.len() <= right.len() { &mut left } else { &mut right };
         if !side.is_empty() {
             side.push(Line::default());
         }

@@ -33,8 +33,8 @@ pub(super) fn panel(screen: Rect, model: &Model, picker: &OutcomePicker, look: &
     tail.text(picker.session.as_str(), look.faint);
     let keys = [
         (Action::Accept, "submit"),
-        (Action::NextField, "next"),
-        (Action::PreviousField, "back"),
+        (Action::Down, "next"),
+        (Action::Up, "back"),
         (Action::Dismiss, "close"),
     ];
     Panel::new(model, "Submit with this outcome", look.rule)

@@ -168,18 +168,21 @@ impl Panel {
         }
     }
 
-    /// As many keys as fit, the first ones first.
+    /// As many keys as fit, the first ones first. The last one is the way out: it is always there.
     fn keys_line(&self, look: &Look, columns_left: u16) -> Line<'static> {
-        let mut left = usize::from(columns_left);
+        const GAP: usize = 3;
+        let taken = |(key, word): &(String, &str)| width(key) + 1 + width(word);
+        let Some((last, others)) = self.keys.split_last() else { return Line::default() };
+        let mut left = usize::from(columns_left).saturating_sub(taken(last));
+        let shown = others.iter().take_while(|key| {
+            let fits = taken(key) + GAP <= left;
+            left = left.saturating_sub(taken(key) + GAP);
+            fits
+        });
         let mut spans: Vec<Span<'static>> = Vec::new();
-        for (key, word) in &self.keys {
-            let wanted = width(key) + 1 + width(word) + if spans.is_empty() { 0 } else { 3 };
-            if wanted > left {
-                break;
-            }
-            left -= wanted;
+        for (key, word) in shown.chain(std::iter::once(last)) {
             if !spans.is_empty() {
-                spans.push(Span::raw("   "));
+                spans.push(Span::raw(" ".repeat(GAP)));
             }
             spans.push(Span::styled(key.clone(), look.key));
             spans.push(Span::styled(format!(" {word}"), look.dim));

@@ -36,11 +36,7 @@ pub(super) fn panel(screen: Rect, model: &Model, at: usize, look: &Look) -> Pane
         let title = truncate(title, tail.width().saturating_sub(2)).into_owned();
         choice(&mut tail, chosen, vec![Span::styled(title, style)], Vec::new());
     }
-    let keys = [
-        (Action::Accept, "do it"),
-        (Action::NextField, "next"),
-        (Action::PreviousField, "back"),
-        (Action::Dismiss, "stay"),
-    ];
+    let keys =
+        [(Action::Accept, "do it"), (Action::Down, "next"), (Action::Up, "back"), (Action::Dismiss, "stay")];
     Panel::new(model, "Quit?", look.warn).body(body).tail(tail).keys(model, &keys)
 }

@@ -1,7 +1,11 @@
 //! Dialogs as text.
 
-use crate::app::{Msg, Problem, ProblemKind};
-use crate::ui::detail::staging::{Drawn, Stage};
+use serde_json::json;
+
+use crate::app::{Answer, Connection, Msg, Problem, ProblemKind};
+use crate::identity::ApiError;
+use crate::text::width;
+use crate::ui::detail::staging::{Drawn, NOW, PRIVATE, Stage, erika, jenny_open};
 
 /// Every size that screens are proved at.
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
@@ -58,4 +62,237 @@ fn copy() {
 #[test]
 fn outcome() {
     at_every_size("outcome", |stage| stage.keys(&["j", "t"]));
+}
+
+#[test]
+fn a_typed_check_tells_right_from_wrong() {
+    let wrong = |stage: &mut Stage| {
+        stage.keys(&["X"]);
+        stage.types("hvki");
+        stage.keys(&["enter"]);
+    };
+    insta::assert_snapshot!("redact_wrong_80x24", picture(80, 24, wrong));
+    assert!(picture(40, 12, wrong).contains("! Not HvkI."));
+    let right = picture(80, 24, |stage| {
+        stage.keys(&["X"]);
+        stage.types("HvkI");
+    });
+    assert!(right.contains("HvkI   ✓") && right.contains("▸ [ Redact for good ]"), "{right}");
+    assert!(right.contains("↵ redact "), "what Enter does is said:\n{right}");
+}
+
+#[test]
+fn redacting_what_waits_says_that_it_is_canceled_too() {
+    let text = picture(80, 24, |stage| stage.keys(&["j", "X"]));
+    assert!(text.contains("It still waits for input: it is canceled too."), "{text}");
+}
+
+#[test]
+fn the_hold_is_told_as_the_settings_have_it() {
+    let text = picture(80, 24, |stage| {
+        stage.model.settings.hold_seconds = 0;
+        stage.keys(&["j", "c"]);
+    });
+    assert!(text.contains("It is sent at once and cannot be undone."), "{text}");
+}
+
+#[test]
+fn a_live_connection_is_named_in_the_title() {
+    let text = picture(80, 24, |stage| {
+        let live = Connection { label: "api.stripe.com".into(), live: true, sandbox: false };
+        stage.send(Msg::Connected(live));
+        stage.keys(&["X"]);
+    });
+    assert!(text.contains("┌ LIVE · Redact this session for good? ─"), "{text}");
+}
+
+/// A form with a wrong e-mail, a chosen document and a pair of metadata without a value.
+fn filled(stage: &mut Stage) {
+    stage.keys(&["n", "tab", "right", "space", "tab", "right", "tab", "tab", "tab", "tab"]);
+    stage.types("jen");
+    stage.keys(&["tab", "tab", "tab", "tab"]);
+    stage.types("order");
+    stage.keys(&["ctrl-s"]);
+}
+
+#[test]
+fn a_form_shows_what_is_wrong_at_its_fields() {
+    at_every_size("create_wrong", filled);
+}
+
+#[test]
+fn a_form_that_is_sent_waits_and_shows_what_the_api_refused() {
+    let refused = |param: Option<&str>| {
+        let error: ApiError = serde_json::from_value(json!({
+            "type": "invalid_request_error", "message": "No such customer: 'cus_nobody'", "param": param,
+        }))
+        .expect("an API error");
+        Problem {
+            text: "The API refused.".into(),
+            hint: None,
+            request_id: Some("req_QY7bUCr3EXAMPLE".into()),
+            kind: ProblemKind::Refused(Box::new(error)),
+        }
+    };
+    let mut stage = Stage::usual(80, 24);
+    stage.keys(&["n", "ctrl-s"]);
+    let sending = drawn(&stage, 80, 24);
+    assert!(sending.text.contains("~ sending…") && !sending.text.contains("^S send"), "{}", sending.text);
+    assert_eq!(sending.cursor, None);
+    stage.refuse(refused(Some("related_customer")));
+    let at_field = drawn(&stage, 80, 24).text;
+    assert!(at_field.contains("▸ Customer") && at_field.contains("! No such customer"), "{at_field}");
+    stage.keys(&["ctrl-s"]);
+    stage.refuse(refused(None));
+    insta::assert_snapshot!("create_refused_80x24", drawn(&stage, 80, 24).text);
+}
+
+#[test]
+fn an_update_shows_locks_and_removed_pairs() {
+    at_every_size("update_locked", |stage| {
+        stage.keys(&["e"]);
+        // Down to the first pair, and its value emptied.
+        stage.keys(&["ctrl-u"]);
+        stage.keys(&["tab", "tab"]);
+    });
+}
+
+#[test]
+fn an_update_masks_what_was_provided_even_when_the_reveal_has_ended() {
+    let mut open = erika();
+    open.provided_details = jenny_open().provided_details;
+    let mut stage = Stage::new(80, 24, &[open], &[]);
+    stage.keys(&["v", "e"]);
+    let revealed = drawn(&stage, 80, 24).text;
+    assert!(revealed.contains("jenny@example.com"), "{revealed}");
+    stage.send(Msg::Clock(NOW * 1000 + 61_000));
+    let masked = drawn(&stage, 80, 24).text;
+    assert!(masked.contains("j•••@e•••") && !masked.contains("jenny@"), "{masked}");
+}
+
+#[test]
+fn long_texts_scroll_under_their_cursor() {
+    let mut stage = Stage::usual(40, 12);
+    stage.keys(&["n", "tab", "tab", "tab", "tab", "tab"]);
+    stage.types(&format!("{}end", "user_".repeat(40)));
+    let Drawn { text, cursor, .. } = drawn(&stage, 40, 12);
+    assert!(text.contains("_user_end"), "{text}");
+    let (x, y) = cursor.expect("a cursor");
+    let line = text.lines().nth(usize::from(y)).expect("the line of the cursor");
+    assert!(line.contains("end") && usize::from(x) < 38, "{x},{y}\n{text}");
+}
+
+#[test]
+fn the_palette_finds_and_says_why_not() {
+    let text = picture(80, 24, |stage| {
+        stage.keys(&[":"]);
+        stage.types("cancel");
+    });
+    insta::assert_snapshot!("palette_cancel_80x24", text);
+    let none = picture(80, 24, |stage| {
+        stage.keys(&[":"]);
+        stage.types("zzz");
+    });
+    assert!(none.contains("No command has these words."), "{none}");
+}
+
+#[test]
+fn lists_scroll_with_their_cursor() {
+    for (keys, last) in [(":", "quit"), ("t", "phone_verification_declined")] {
+        for (cols, rows) in SIZES {
+            let mut stage = Stage::usual(cols, rows);
+            stage.keys(&["j", keys]);
+            stage.keys(&["down"; 60]);
+            let text = drawn(&stage, cols, rows).text;
+            if keys == "t" {
+                assert!(text.contains(&format!("▸ {last}")), "{text}");
+            }
+            assert_eq!(text.matches("│ ▸").count(), if keys == ":" { 2 } else { 1 }, "{text}");
+        }
+    }
+}
+
+#[test]
+fn help_scrolls_to_its_end() {
+    let mut stage = Stage::usual(80, 24);
+    stage.keys(&["?"]);
+    let last = drawn(&stage, 80, 24).last;
+    stage.send(Msg::Drawn { detail: 0, dialog: last });
+    stage.keys(&["G"]);
+    insta::assert_snapshot!("help_end_80x24", drawn(&stage, 80, 24).text);
+}
+
+fn offered_link(stage: &mut Stage) {
+    stage.keys(&["j", "y"]);
+    let mut open = erika();
+    let url = format!("https://verify.stripe.com/start/test_{}", "YWNjdF8x".repeat(12));
+    open.url = serde_json::from_value(json!(url)).expect("a URL");
+    stage.answer(|_| Some(Answer::Session(Box::new(open.clone()), None)));
+    stage.send(Msg::Copied(Err("no clipboard in this session \u{1b}[2J".into())));
+}
+
+#[test]
+fn a_link_is_shown_only_when_asked_for() {
+    let hidden = picture(80, 24, offered_link);
+    assert!(!hidden.contains("verify.stripe.com") && hidden.contains("␛[2J"), "{hidden}");
+    at_every_size("link_shown", |stage| {
+        offered_link(stage);
+        stage.keys(&["enter"]);
+    });
+}
+
+#[test]
+fn quitting_names_what_is_held() {
+    at_every_size("quit", |stage| {
+        stage.keys(&["j", "c", "tab", "enter", "k", "X"]);
+        stage.types("HvkI");
+        stage.keys(&["enter", "q", "down"]);
+    });
+}
+
+/// Opens a dialog.
+type Open = Box<dyn Fn(&mut Stage)>;
+
+/// Every dialog that there is.
+fn every_dialog() -> Vec<Open> {
+    vec![
+        Box::new(|stage| stage.keys(&["?"])),
+        Box::new(|stage| stage.keys(&[":"])),
+        Box::new(|stage| stage.keys(&["j", "c"])),
+        Box::new(|stage| stage.keys(&["X"])),
+        Box::new(|stage| stage.keys(&["e"])),
+        Box::new(|stage| stage.keys(&["Y"])),
+        Box::new(|stage| stage.keys(&["j", "t"])),
+        Box::new(filled),
+        Box::new(offered_link),
+        Box::new(|stage| stage.keys(&["j", "c", "tab", "enter", "q"])),
+    ]
+}
+
+#[test]
+fn no_dialog_overflows_or_shows_a_person() {
+    for open in every_dialog() {
+        for (cols, rows) in [(80, 24), (120, 40), (40, 12), (40, 10), (44, 11), (60, 14), (10, 4), (2, 2)] {
+            let mut stage = Stage::usual(cols, rows);
+            stage.keys(&["enter"]);
+            stage.answer(|_| Some(Answer::Session(Box::new(jenny_open()), None)));
+            stage.keys(&["esc"]);
+            open(&mut stage);
+            let text = drawn(&stage, cols, rows).text;
+            assert!(text.lines().all(|line| width(line) <= usize::from(cols)), "{text}");
+            for private in PRIVATE {
+                assert!(!text.contains(private), "{private} is seen:\n{text}");
+            }
+            if cols >= 40 {
+                assert!(text.contains("Esc"), "the way out is named:\n{text}");
+                assert_eq!(text.matches('┌').count() + text.matches('┘').count(), 2, "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn without_a_dialog_nothing_is_drawn() {
+    let Drawn { text, last, cursor } = drawn(&Stage::usual(80, 24), 80, 24);
+    assert_eq!((text.as_str(), last, cursor), ("", 0, None));
 }
