@@ -52,12 +52,13 @@ fn opened_id(screen: &Screen) -> String {
 #[test]
 fn filters_opens_and_quits() {
     let (screen, _settings) = desk();
+    screen.resize(80, 24).wait_for("Input 1");
     screen.press("s").wait_until("only sessions that require input", |shown| {
         let contents = shown.contents();
         contents.contains("not submitted") && !contents.contains("✓ verified ")
     });
-    screen.press("Enter").wait_for("IDS");
-    screen.press("Esc");
+    screen.press("Enter").wait_for("LAST ERROR");
+    screen.press("Esc").wait_gone("LAST ERROR");
     screen.press("q");
     assert_eq!(screen.exit_status().exit_code(), 0);
     assert_restored(&screen);
@@ -71,7 +72,7 @@ fn cancels_with_a_confirmation() {
     screen.press("Tab Enter").wait_for("Canceled vs_");
     screen.press("q");
     assert_eq!(screen.exit_status().exit_code(), 0);
-    let journal = screen.home().join(".local/state/vetty/journal.jsonl");
+    let journal = screen.home().join("state/vetty/journal.jsonl");
     let journal =
         std::fs::read_to_string(&journal).unwrap_or_else(|error| panic!("{}: {error}", journal.display()));
     assert!(journal.contains(r#""action":"cancel""#) && journal.contains(r#""result":"done""#), "{journal}");
@@ -121,7 +122,7 @@ fn follows_the_terminals_size() {
     screen.resize(80, 24).wait_until("the screen is drawn at 80×24", |shown| {
         shown.size().1.get() == 80 && shown.contents().contains("Sessions")
     });
-    screen.resize(30, 8).wait_for("too small");
+    screen.resize(30, 8).wait_for("This is 30 × 8.");
     screen.resize(120, 40).wait_for("All 400 ");
     screen.press("q");
     screen.exit_status();
@@ -153,7 +154,7 @@ fn suspends_and_comes_back() {
     let screen = Screen::start(&Options::program("sh").args(["-i"]).env("PS1", "shell> ").size(120, 40));
     screen.wait_for("shell>");
     screen.type_text(binary).press("Enter").wait_for("All 400 ");
-    screen.press("Ctrl-z").wait_gone("All 400 ").wait_for("shell>");
+    screen.press("Ctrl-z").wait_for("Stopped");
     screen.type_text("fg").press("Enter").wait_for("All 400 ");
     screen.press("j q").wait_gone("All 400 ");
     screen.type_text("exit").press("Enter");

@@ -5,13 +5,14 @@
 
 use std::io;
 use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::event::Event;
-use futures::{FutureExt as _, Stream, StreamExt as _};
+use futures::{Stream, StreamExt as _};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
-use tokio::sync::mpsc::{UnboundedReceiver, error::TryRecvError};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::app::{self, ClipboardRoute, Effect, Model, Moment, Msg};
 use crate::privacy::Secret;
@@ -93,7 +94,7 @@ where
         for _ in 0..BATCH {
             let msg = match inbox.try_recv() {
                 Ok(msg) => msg,
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => match stream.next().now_or_never() {
+                Err(_) => match ready(&mut stream).await {
                     Some(event) => match terminal_message(event)? {
                         Some(msg) => msg,
                         None => continue,
@@ -132,6 +133,18 @@ where
             }
         }
     }
+}
+
+/// The next event, if it is there already.
+///
+/// Asks with this task's own waker: the reader of the terminal remembers one waker only, and one that wakes nobody
+/// would leave the loop asleep over the next key.
+async fn ready(stream: &mut Events) -> Option<Option<io::Result<Event>>> {
+    std::future::poll_fn(|context| match stream.poll_next_unpin(context) {
+        Poll::Ready(event) => Poll::Ready(Some(event)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 /// Whether the message can change what is drawn. Losing the focus does, since it masks.

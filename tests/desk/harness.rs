@@ -162,7 +162,12 @@ impl Desk {
     }
 
     /// Opens a dashboard on any address, with any key.
-    pub(crate) fn open_at(api_base: &str, key: Secret, (cols, rows): (u16, u16), settings: app::Settings) -> Self {
+    pub(crate) fn open_at(
+        api_base: &str,
+        key: Secret,
+        (cols, rows): (u16, u16),
+        settings: app::Settings,
+    ) -> Self {
         let now = jiff::Timestamp::now().as_millisecond();
         let world = Arc::new(Mutex::new(World { now, ..World::default() }));
         let state = tempfile::tempdir().expect("a folder");

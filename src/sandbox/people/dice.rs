@@ -110,17 +110,6 @@ pub(in crate::sandbox) fn digit(value: u64) -> char {
     u32::try_from(value).ok().and_then(|value| char::from_digit(value, 10)).unwrap_or('0')
 }
 
-/// `value` in letters and digits, at least `length` of them.
-pub(in crate::sandbox) fn base62(mut value: u64, length: usize) -> String {
-    let mut reversed = Vec::with_capacity(length);
-    while value > 0 || reversed.len() < length {
-        let at = usize::try_from(value % 62).unwrap_or(0);
-        reversed.push(char::from(LETTERS_AND_DIGITS[at]));
-        value /= 62;
-    }
-    reversed.into_iter().rev().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,12 +145,5 @@ mod tests {
         let at = |at| by_weight(&items, |(weight, _)| *weight, at).map(|(_, item)| *item);
         assert_eq!([at(0), at(1), at(3), at(4)], [Some('a'), Some('c'), Some('c'), None]);
         assert_eq!(Dice::new(1, &[]).weighted::<char>(&[]), None);
-    }
-
-    #[test]
-    fn numbers_in_letters_and_digits() {
-        assert_eq!(base62(0, 3), "000");
-        assert_eq!(base62(62 * 62 - 1, 2), "zz");
-        assert_eq!(base62(62, 1), "10");
     }
 }

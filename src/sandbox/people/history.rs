@@ -128,7 +128,7 @@ impl Course {
                 Some(last) if turn == failures => last.clone(),
                 _ => Verdict::Failed(self.failing_code()),
             };
-            let report_id = setup::object_id("vr_", self.seed, &mut self.dice, at);
+            let report_id = setup::object_id("vr_", self.seed, &mut self.dice);
             let attempt = attempt::run(&self.session, &self.person, &verdict, report_id, at);
             if let Some(report) = attempt.report {
                 self.session.last_report = Some(report.id.clone());

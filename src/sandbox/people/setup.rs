@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::record::SessionRecord;
 use super::Person;
-use super::dice::{Dice, base62};
+use super::dice::Dice;
 use super::story::{Fate, Story};
 use crate::identity::{CheckKind, DocumentType, ErrorCode, Status, Timestamp, VerificationType};
 
@@ -53,7 +53,7 @@ pub(super) fn session(seeds: Seeds, at: usize, created: Timestamp, needs: &Needs
     let seed = seeds.people;
     let mut dice = Dice::nth(seeds.chance, "session", at);
     let kind = kind(&mut dice, needs);
-    let id = id(seed, &mut dice, created, &kind, needs.country);
+    let id = id(seed, &mut dice, &kind, needs.country);
     let options = options(&mut dice, &kind, needs);
     let flow = (kind == VerificationType::VerificationFlow).then(|| flow_id(seed, &mut dice));
     SessionRecord {
@@ -78,24 +78,19 @@ pub(super) fn session(seeds: Seeds, at: usize, created: Timestamp, needs: &Needs
     }
 }
 
-/// `prefix`, a 1, and 23 letters and digits: the time, a part that the account's objects share, and chance.
-pub(super) fn object_id(prefix: &str, seed: u64, dice: &mut Dice, created: Timestamp) -> String {
-    let time = u64::try_from(created.rem_euclid(62_i64.pow(5))).unwrap_or(0);
+/// `prefix`, a 1, and 23 letters and digits: chance, a part that the account's objects share, and chance again.
+///
+/// Nothing of the time is in it, so that the same seed means the same people on every day.
+pub(super) fn object_id(prefix: &str, seed: u64, dice: &mut Dice) -> String {
     let account = Dice::new(seed, &[b"account"]).token(10);
-    format!("{prefix}1{}{account}{}", base62(time, 5), dice.token(8))
+    format!("{prefix}1{}{account}{}", dice.token(5), dice.token(8))
 }
 
 /// An id whose person lives where they have to: people follow from ids, so ids are drawn until one fits.
-fn id(
-    seed: u64,
-    dice: &mut Dice,
-    created: Timestamp,
-    kind: &VerificationType,
-    country: Option<&str>,
-) -> String {
+fn id(seed: u64, dice: &mut Dice, kind: &VerificationType, country: Option<&str>) -> String {
     // Far more draws than the rarest country takes, and an end for a country that is not there at all.
     const DRAWS: usize = 5000;
-    let mut id = object_id("vs_", seed, dice, created);
+    let mut id = object_id("vs_", seed, dice);
     for _ in 0..DRAWS {
         let home = Person::country_of(seed, &id);
         let fits = match country {

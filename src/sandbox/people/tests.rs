@@ -31,6 +31,12 @@ fn same_seed_same_people() {
 }
 
 #[test]
+fn another_day_has_the_same_people() {
+    let ids = |now| histories(7, 200, now).into_iter().map(|one| one.session.id).collect::<Vec<_>>();
+    assert_eq!(ids(NOW), ids(NOW + 86_400 * 3 + 12_345));
+}
+
+#[test]
 fn batches_share_people_and_no_ids() {
     let first: Vec<History> = Histories::batch(7, 0, 100, NOW).collect();
     let second: Vec<History> = Histories::batch(7, 1, 100, NOW).collect();

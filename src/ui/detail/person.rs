@@ -208,7 +208,7 @@ fn write_number(check: &IdNumberCheck, people: &mut People<'_>) {
 
 fn restricted(missing: &[&str], people: &mut People<'_>) {
     if !missing.is_empty() {
-        people.note(&format!("{}: only with a restricted key", missing.join(", ")));
+        people.note(&format!("{}: sensitive, not fetched", missing.join(", ")));
     }
 }
 
