@@ -164,15 +164,14 @@ fn mask_whole(_: &str) -> Cow<'_, str> {
     Cow::Borrowed(DOTS)
 }
 
-/// Initials, and always the same number of dots: the length of a name is a hint too.
+/// First and last initial, and always the same number of dots: the length of a name is a hint too.
 fn mask_name(name: &str) -> Cow<'_, str> {
-    let words: Vec<String> = name
-        .split_whitespace()
-        .take(3)
-        .filter_map(|word| word.chars().next())
-        .map(|c| format!("{c}•••"))
-        .collect();
-    if words.is_empty() { Cow::Borrowed(DOTS) } else { Cow::Owned(words.join(" ")) }
+    let mut initials = name.split_whitespace().filter_map(|word| word.chars().next());
+    match (initials.next(), initials.last()) {
+        (Some(first), Some(last)) => Cow::Owned(format!("{first}••• {last}•••")),
+        (Some(only), None) => Cow::Owned(format!("{only}•••")),
+        _ => Cow::Borrowed(DOTS),
+    }
 }
 
 fn mask_email(email: &str) -> Cow<'_, str> {
@@ -206,6 +205,7 @@ mod tests {
     fn masks_keep_only_the_shape() {
         let shown = |masked: Cow<'_, str>| masked.into_owned();
         assert_eq!(shown(Pii::new(Name::new("Jenny Rosen")).show(Sight::Masked)), "J••• R•••");
+        assert_eq!(shown(Pii::new(Name::new("Ana Maria de Souza")).show(Sight::Masked)), "A••• S•••");
         assert_eq!(shown(Pii::new(Name::new("王 小明")).show(Sight::Masked)), "王••• 小•••");
         assert_eq!(shown(Pii::new(Name::new("  ")).show(Sight::Masked)), "••••");
         assert_eq!(shown(Pii::new(Email::new("jenny@example.com")).show(Sight::Masked)), "j•••@e•••");

@@ -174,8 +174,8 @@ const fn status_words(filter: StatusFilter, long: bool) -> (&'static str, &'stat
         (StatusFilter::Processing, false) => ("~ ", "Proc"),
         (StatusFilter::Verified, _) => ("✓ ", "Verified"),
         (StatusFilter::Canceled, _) => ("× ", "Canceled"),
-        (StatusFilter::Redacting, true) => ("▒ ", "Redacting"),
-        (StatusFilter::Redacting, false) => ("▒ ", "Redact"),
+        (StatusFilter::Redacting, true) => ("□ ", "Redacting"),
+        (StatusFilter::Redacting, false) => ("□ ", "Redact"),
     }
 }
 

@@ -59,8 +59,8 @@ impl Standing {
             Self::Processing => "~",
             Self::Verified => "✓",
             Self::Canceled => "×",
-            Self::Redacting => "▒",
-            Self::Redacted => "█",
+            Self::Redacting => "□",
+            Self::Redacted => "■",
             Self::Unknown(_) => "?",
         }
     }

@@ -146,7 +146,7 @@ fn write_outputs(outputs: &VerifiedOutputs, people: &mut People<'_>) {
     if outputs.id_number.is_absent() && outputs.id_number_type.is_some() {
         missing.push("ID number");
     }
-    restricted(&missing, people);
+    sensitive_note(&missing, people);
 }
 
 /// What the checks of a report read.
@@ -191,7 +191,7 @@ fn write_document(check: &DocumentCheck, people: &mut People<'_>) {
     ];
     let missing: Vec<&str> =
         fields.into_iter().filter(|(_, missing)| *missing).map(|(name, _)| name).collect();
-    restricted(&missing, people);
+    sensitive_note(&missing, people);
 }
 
 fn write_number(check: &IdNumberCheck, people: &mut People<'_>) {
@@ -203,10 +203,10 @@ fn write_number(check: &IdNumberCheck, people: &mut People<'_>) {
     let fields = [("number", check.id_number.is_absent()), ("birth date", check.dob.is_absent())];
     let missing: Vec<&str> =
         fields.into_iter().filter(|(_, missing)| *missing).map(|(name, _)| name).collect();
-    restricted(&missing, people);
+    sensitive_note(&missing, people);
 }
 
-fn restricted(missing: &[&str], people: &mut People<'_>) {
+fn sensitive_note(missing: &[&str], people: &mut People<'_>) {
     if !missing.is_empty() {
         people.note(&format!("{}: sensitive, not fetched", missing.join(", ")));
     }
