@@ -254,8 +254,12 @@ impl Model {
     }
 
     fn edit(&mut self) -> Vec<Effect> {
-        let form = self.subject().map(|session| form_values::update_form(session, self.sight(&session.id)));
-        form.map(|form| self.open_dialog(Dialog::Form(Box::new(form)))).unwrap_or_default()
+        let Some(session) = self.subject() else { return Vec::new() };
+        let (form, id) = (form_values::update_form(session), session.id.clone());
+        let incomplete = session.provided_details.is_absent();
+        self.open_dialog(Dialog::Form(Box::new(form)));
+        // The form shows what is provided as soon as it is known.
+        if incomplete { vec![self.retrieve(&id)] } else { Vec::new() }
     }
 
     fn confirm(&mut self, act: Act) -> Vec<Effect> {

@@ -11,7 +11,6 @@ use crate::text::fold;
 use super::{Form, Model, Why};
 
 /// Something that stands over the page until it is answered.
-#[derive(Debug)]
 pub enum Dialog {
     /// Every key.
     Help,

@@ -46,8 +46,8 @@ pub enum FieldId {
     Metadata,
 }
 
-/// What a field holds.
-#[derive(Clone, Debug)]
+/// What a field holds. Not `Debug`: people type personal data into fields.
+#[derive(Clone)]
 pub enum Value {
     /// A line of text.
     Text {
@@ -81,7 +81,7 @@ pub enum Value {
 }
 
 /// A pair of metadata in a form.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct MetadataRow {
     /// The key.
     pub key: Input,
@@ -108,7 +108,7 @@ impl MetadataRow {
 }
 
 /// One field.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FormField {
     /// Which one.
     pub id: FieldId,
@@ -134,7 +134,6 @@ pub(super) const CREATE_TYPES: &[&str] = &["document", "id_number", "verificatio
 pub(super) const UPDATE_TYPES: &[&str] = &["document", "id_number"];
 
 /// A form.
-#[derive(Debug)]
 pub struct Form {
     /// What it is for.
     pub kind: FormKind,

@@ -9,7 +9,7 @@ use crate::identity::params::{
     Change, CreateSession, DocumentOptionsParams, MetadataChange, ProvidedDetailsParams, UpdateSession,
 };
 use crate::identity::{DocumentOptions, DocumentType, Session, VerificationType};
-use crate::privacy::{Email, Personal, Phone, Pii, Sight};
+use crate::privacy::{Email, Personal, Phone, Pii};
 
 use super::form::{
     CREATE_TYPES, FieldId, Form, FormField, FormKind, MetadataRow, UPDATE_TYPES, Value, YES_NO, chosen_types,
@@ -99,30 +99,15 @@ pub(super) fn create_form() -> Form {
     Form { kind: FormKind::Create, fields, at: 0, error: None, sending: None }
 }
 
-/// A form with what `session` has. Personal values are shown as `sight` allows, and kept unless typed over.
-pub(super) fn update_form(session: &Session, sight: Sight) -> Form {
+/// A form with what `session` has. Personal values stay in the session, and are kept unless typed over.
+pub(super) fn update_form(session: &Session) -> Form {
     let at = UPDATE_TYPES.iter().position(|kind| *kind == session.kind.as_str()).unwrap_or(0);
     let document = session.options.as_ref().and_then(|options| options.document.clone()).unwrap_or_default();
-    let details = session.provided_details.value();
-    let email =
-        details.and_then(|details| details.email.as_ref()).map(|email| email.show(sight).into_owned());
-    let phone =
-        details.and_then(|details| details.phone.as_ref()).map(|phone| phone.show(sight).into_owned());
     let mut fields = vec![field(FieldId::Type, "Type", "What is verified.", choice(UPDATE_TYPES, at))];
     fields.extend(option_fields(&document));
     fields.extend([
-        field(
-            FieldId::Email,
-            "E-mail",
-            "Type to replace it; type and empty it to remove it.",
-            text(email.unwrap_or_default()),
-        ),
-        field(
-            FieldId::Phone,
-            "Phone",
-            "Type to replace it; type and empty it to remove it.",
-            text(phone.unwrap_or_default()),
-        ),
+        field(FieldId::Email, "E-mail", "Type to replace it; type and empty it to remove it.", text("")),
+        field(FieldId::Phone, "Phone", "Type to replace it; type and empty it to remove it.", text("")),
     ]);
     if let Err(refusal) = lifecycle::judge(&State::from(session), Act::Update) {
         for field in &mut fields {
@@ -152,7 +137,9 @@ pub(super) fn update_form(session: &Session, sight: Sight) -> Form {
 }
 
 /// Checks the form and says what to ask. `None` when something is wrong: it then stands at its field.
-pub(super) fn request(form: &mut Form) -> Option<Request> {
+///
+/// `session` is the one that is updated, as it is known now.
+pub(super) fn request(form: &mut Form, session: Option<&Session>) -> Option<Request> {
     form.error = None;
     form.fields.iter_mut().for_each(|field| field.error = None);
     let problems = problems(form);
@@ -166,13 +153,13 @@ pub(super) fn request(form: &mut Form) -> Option<Request> {
     }
     match form.kind.clone() {
         FormKind::Create => Some(Request::Create(Box::new(create_params(form)))),
-        FormKind::Update(session) => {
-            let params = update_params(form);
+        FormKind::Update(id) => {
+            let params = update_params(form, session);
             if params.is_empty() {
                 form.error = Some("Nothing was changed.".into());
                 return None;
             }
-            Some(Request::Update(session, Box::new(params)))
+            Some(Request::Update(id, Box::new(params)))
         }
     }
 }
@@ -325,7 +312,10 @@ fn document_params(form: &Form) -> DocumentOptionsParams {
     params
 }
 
-fn update_params(form: &Form) -> UpdateSession {
+fn update_params(form: &Form, session: Option<&Session>) -> UpdateSession {
+    let details = session.and_then(|session| session.provided_details.value());
+    let has_email = details.is_some_and(|details| details.email.is_some());
+    let has_phone = details.is_some_and(|details| details.phone.is_some());
     let mut params = UpdateSession::default();
     let mut options_changed = false;
     for (at, field) in form.fields.iter().enumerate() {
@@ -336,8 +326,8 @@ fn update_params(form: &Form) -> UpdateSession {
             (FieldId::Type, Value::Choice { options, at, was }) if at != was => {
                 params.kind = options.get(*at).map(|kind| VerificationType::from(*kind));
             }
-            (FieldId::Email, value) => params.provided_details.email = detail(value, Email::new),
-            (FieldId::Phone, value) => params.provided_details.phone = detail(value, Phone::new),
+            (FieldId::Email, value) => params.provided_details.email = detail(value, has_email, Email::new),
+            (FieldId::Phone, value) => params.provided_details.phone = detail(value, has_phone, Phone::new),
             (_, Value::Choice { at: now, was, .. }) => options_changed |= form.is_shown(at) && now != was,
             (_, Value::Types { chosen, was, .. }) => options_changed |= form.is_shown(at) && chosen != was,
             _ => {}
@@ -354,11 +344,14 @@ fn update_params(form: &Form) -> UpdateSession {
 }
 
 /// A personal text that was typed over, or emptied on purpose.
-fn detail<T: Personal>(value: &Value, make: impl Fn(&str) -> T) -> Option<Change<Pii<T>>> {
+fn detail<T: Personal>(
+    value: &Value,
+    there_is_one: bool,
+    make: impl Fn(&str) -> T,
+) -> Option<Change<Pii<T>>> {
     match value {
-        Value::Text { input, touched: true, placeholder } => match input.value().trim() {
-            "" if placeholder.is_empty() => None,
-            "" => Some(Change::Remove),
+        Value::Text { input, touched: true, .. } => match input.value().trim() {
+            "" => there_is_one.then_some(Change::Remove),
             typed => Some(Change::Set(Pii::new(make(typed)))),
         },
         _ => None,
@@ -404,7 +397,11 @@ mod tests {
     }
 
     fn sent(form: &mut Form) -> String {
-        match request(form) {
+        sent_about(form, None)
+    }
+
+    fn sent_about(form: &mut Form, session: Option<&Session>) -> String {
+        match request(form, session) {
             Some(Request::Create(params)) => format!("{:?}", params.form().pairs()),
             Some(Request::Update(_, params)) => format!("{:?}", params.form().pairs()),
             other => panic!("{other:?} {:?}", form.error),
@@ -421,7 +418,7 @@ mod tests {
         let mut form = create_form();
         form.choose(false);
         assert_eq!(form.chosen_type(), Some("verification_flow"));
-        assert_eq!(request(&mut form), None);
+        assert_eq!(request(&mut form, None), None);
         assert_eq!(form.focused().map(|field| field.id), Some(FieldId::Flow));
         type_into(&mut form, FieldId::Flow, "vf_123");
         assert_eq!(sent(&mut form), r#"[("verification_flow", "vf_123")]"#);
@@ -432,7 +429,7 @@ mod tests {
         let mut form = create_form();
         type_into(&mut form, FieldId::Email, "jenny");
         type_into(&mut form, FieldId::Phone, "0171 1234");
-        assert_eq!(request(&mut form), None);
+        assert_eq!(request(&mut form, None), None);
         let wrong: Vec<_> =
             form.fields.iter().filter(|field| field.error.is_some()).map(|field| field.id).collect();
         assert_eq!(wrong, [FieldId::Email, FieldId::Phone]);
@@ -449,8 +446,8 @@ mod tests {
             json!({ "metadata": { "a": "1", "b": "2" }, "options": { "document": { "require_matching_selfie": true } },
                     "provided_details": { "email": "jenny@example.com", "phone": null } }),
         );
-        let mut form = update_form(&known, Sight::Masked);
-        assert_eq!(request(&mut form), None);
+        let mut form = update_form(&known);
+        assert_eq!(request(&mut form, None), None);
         assert_eq!(form.error.as_deref(), Some("Nothing was changed."));
         for field in &mut form.fields {
             match &mut field.value {
@@ -462,14 +459,14 @@ mod tests {
         }
         type_into(&mut form, FieldId::Email, "");
         assert_eq!(
-            sent(&mut form),
+            sent_about(&mut form, Some(&known)),
             r#"[("options[document]", ""), ("provided_details[email]", ""), ("metadata[a]", ""), ("metadata[b]", "3")]"#
         );
     }
 
     #[test]
     fn a_verified_session_lets_metadata_be_changed_only() {
-        let mut form = update_form(&session("vs_1", 1, json!({ "status": "verified" })), Sight::Masked);
+        let mut form = update_form(&session("vs_1", 1, json!({ "status": "verified" })));
         assert_eq!(form.focused().map(|field| field.id), Some(FieldId::Metadata));
         assert!(
             form.fields
@@ -496,7 +493,7 @@ mod tests {
                 ..MetadataRow::default()
             }));
         }
-        assert_eq!(request(&mut form), None);
+        assert_eq!(request(&mut form, None), None);
         let errors: Vec<_> = form.fields.iter().filter_map(|field| field.error.as_deref()).collect();
         assert_eq!(
             errors,

@@ -10,7 +10,7 @@ use super::dialog::{Button, CopyItem, Dialog, OutcomePicker, QUIT_CHOICES};
 use super::msg::{Effect, Mouse, MouseKind, Msg, Request};
 use super::notice::{Level, Notice};
 use super::replies::{Copying, Handover, Purpose};
-use super::{Held, Link, Model, Page, Pane, form_values, text_entry};
+use super::{FormKind, Held, Link, Model, Page, Pane, form_values, text_entry};
 
 /// Takes one message, changes the model, and says what has to be done outside.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -530,7 +530,11 @@ impl Model {
 
     fn send_form(&mut self) -> Vec<Effect> {
         let Some(Dialog::Form(form)) = self.dialogs.last_mut() else { return Vec::new() };
-        let Some(request) = form_values::request(form) else { return Vec::new() };
+        let session = match &form.kind {
+            FormKind::Update(id) => self.catalog.session(id),
+            FormKind::Create => None,
+        };
+        let Some(request) = form_values::request(form, session) else { return Vec::new() };
         let purpose = match &request {
             Request::Update(id, _) => Purpose::Update(id.clone()),
             _ => Purpose::Create,
