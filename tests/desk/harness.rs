@@ -18,7 +18,7 @@ use vetty::config::{ApiBase, ThemeChoice};
 use vetty::journal::{Journal, Mode};
 use vetty::privacy::Secret;
 use vetty::sandbox::{self, Database, Running};
-use vetty::terminal::event_loop::{self, Events, Hands, Wires};
+use vetty::terminal::event_loop::{self, Hands, Wires};
 use vetty::ui::Look;
 use vetty::worker::{self, Connected, Recorder};
 
@@ -135,7 +135,7 @@ impl Hands for FakeHands {
 /// A dashboard that a test sits in front of.
 pub(crate) struct Desk {
     pub(crate) world: Arc<Mutex<World>>,
-    events: mpsc::UnboundedSender<Event>,
+    events: mpsc::UnboundedSender<io::Result<Event>>,
     inbox: mpsc::UnboundedSender<Msg>,
     frames: watch::Receiver<String>,
     ended: tokio::task::JoinHandle<io::Result<()>>,
@@ -180,8 +180,7 @@ impl Desk {
         };
         let (inbox, messages) = mpsc::unbounded_channel();
         let (tasks, _worker) = worker::spawn(async { Ok(connected) }, inbox.clone());
-        let (events, mut keys) = mpsc::unbounded_channel();
-        let mut keys = Some(async_stream(move |context| keys.poll_recv(context)));
+        let (events, keys) = mpsc::unbounded_channel();
         let (frame, frames) = watch::channel(String::new());
         let hands = Arc::clone(&world);
         let ended = tokio::spawn(async move {
@@ -190,8 +189,7 @@ impl Desk {
             let size = app::geometry::Size { cols, rows };
             let mut model = Model::new(settings, Keymap::default(), size, now);
             let look = Look::new(&Theme::choose(ThemeChoice::Dark, None, ColourDepth::True));
-            let events = Box::new(move || keys.take().expect("no suspension"));
-            let wires = Wires { tasks, inbox: messages, events };
+            let wires = Wires { tasks, inbox: messages, events: keys };
             event_loop::run(&mut terminal, &mut FakeHands(hands), &mut model, &look, wires).await
         });
         Self { world, events, inbox, frames, ended, state }
@@ -231,12 +229,12 @@ impl Desk {
     }
 
     fn send(&self, key: KeyEvent) {
-        self.events.send(Event::Key(key)).expect("the loop runs");
+        self.events.send(Ok(Event::Key(key))).expect("the loop runs");
     }
 
     /// Sends any other event of the terminal.
     pub(crate) fn event(&self, event: Event) -> &Self {
-        self.events.send(event).expect("the loop runs");
+        self.events.send(Ok(event)).expect("the loop runs");
         self
     }
 
@@ -293,11 +291,4 @@ impl Desk {
     pub(crate) fn copied(&self) -> Option<String> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner).copied.last().cloned()
     }
-}
-
-/// A stream of events out of a function that polls for them.
-fn async_stream(
-    mut poll: impl FnMut(&mut std::task::Context<'_>) -> std::task::Poll<Option<Event>> + Send + 'static,
-) -> Events {
-    Box::pin(futures::stream::poll_fn(move |context| poll(context).map(|event| event.map(Ok))))
 }
