@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use crate::actions::{Action, Spec, TABLE};
-use crate::identity::lifecycle::Act;
+use crate::identity::lifecycle::{Act, State};
 use crate::identity::{ErrorCode, SessionId};
 use crate::privacy::Secret;
 use crate::text::fold;
@@ -53,6 +53,8 @@ pub struct Confirm {
     pub act: Act,
     /// The session.
     pub session: SessionId,
+    /// Its state when the question was asked.
+    pub state: State,
     /// The button with the focus.
     pub button: Button,
     /// What has to be typed, where something has.

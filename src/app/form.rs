@@ -169,17 +169,21 @@ impl Form {
         self.focused().is_some_and(|field| matches!(field.value, Value::Text { .. } | Value::Pair(_)))
     }
 
-    /// The text that keys go to, if the focus is on one that can be changed.
-    pub(super) fn text(&mut self) -> Option<&mut Input> {
-        let field = self.fields.get_mut(self.at).filter(|field| field.locked.is_none())?;
-        field.error = None;
-        match &mut field.value {
+    /// Lets `edit` change the text that keys go to, if the focus is on one that can be changed.
+    pub(super) fn edit_text<R>(&mut self, edit: impl FnOnce(&mut Input) -> R) {
+        let Some(field) = self.fields.get_mut(self.at).filter(|field| field.locked.is_none()) else { return };
+        let changed = match &mut field.value {
             Value::Text { input, touched, .. } => {
-                *touched = true;
-                Some(input)
+                let changed = changes(input, edit);
+                *touched |= changed;
+                changed
             }
-            Value::Pair(row) => Some(if row.on_value { &mut row.value } else { &mut row.key }),
-            Value::Choice { .. } | Value::Types { .. } => None,
+            Value::Pair(row) => changes(if row.on_value { &mut row.value } else { &mut row.key }, edit),
+            Value::Choice { .. } | Value::Types { .. } => false,
+        };
+        if changed {
+            field.error = None;
+            self.grow();
         }
     }
 
@@ -293,6 +297,13 @@ impl Form {
         self.at = at;
         true
     }
+}
+
+/// Whether `edit` changes what stands in `input`; moving the cursor does not.
+fn changes<R>(input: &mut Input, edit: impl FnOnce(&mut Input) -> R) -> bool {
+    let before = input.value().to_owned();
+    edit(input);
+    input.value() != before
 }
 
 /// A field for one pair of metadata.

@@ -10,6 +10,7 @@ use crate::identity::params::{
 };
 use crate::identity::{DocumentOptions, DocumentType, Session, VerificationType};
 use crate::privacy::{Email, Personal, Phone, Pii};
+use crate::text::has_marks;
 
 use super::form::{
     CREATE_TYPES, FieldId, Form, FormField, FormKind, MetadataRow, UPDATE_TYPES, Value, YES_NO, chosen_types,
@@ -119,12 +120,16 @@ pub(super) fn update_form(session: &Session) -> Form {
         }
     }
     for (key, value) in &session.metadata {
-        fields.push(metadata_field(MetadataRow {
+        // What was replaced by a mark when it was read would be written back as the mark.
+        let unreadable =
+            (has_marks(key) || has_marks(value)).then_some("it holds characters that cannot be typed");
+        let field = metadata_field(MetadataRow {
             key: Input::new(key.to_string()),
             value: Input::new(value.to_string()),
             on_value: true,
             was: Some((key.to_string(), value.to_string())),
-        }));
+        });
+        fields.push(FormField { locked: unreadable, ..field });
     }
     let at = fields.iter().position(|field| field.locked.is_none()).unwrap_or(0);
     let mut form =
@@ -285,18 +290,21 @@ fn pair(row: &MetadataRow) -> (String, String) {
     (row.key.value().trim().to_owned(), row.value.value().to_owned())
 }
 
-/// The document options as the form has them; what is not set is left out.
+/// The document options as the form has them; what was never set is left out, what is not set any more is unset.
 fn document_params(form: &Form) -> DocumentOptionsParams {
     let mut params = DocumentOptionsParams::default();
     for field in &form.fields {
         match (&field.id, &field.value) {
-            (FieldId::AllowedTypes, Value::Types { chosen, .. }) if chosen.contains(&true) => {
+            (FieldId::AllowedTypes, Value::Types { chosen, was, .. })
+                if chosen.contains(&true) || chosen != was =>
+            {
                 params.allowed_types = Some(chosen_types(*chosen));
             }
-            (id, Value::Choice { at, .. }) => {
-                let yes_no = match at {
-                    1 => Some(true),
-                    2 => Some(false),
+            (id, Value::Choice { at, was, .. }) => {
+                let yes_no = match (at, was) {
+                    (1, _) => Some(true),
+                    // Leaving it out would keep it, and not required is what an unset option means.
+                    (2, _) | (_, 1) => Some(false),
                     _ => None,
                 };
                 match id {
@@ -310,6 +318,18 @@ fn document_params(form: &Form) -> DocumentOptionsParams {
         }
     }
     params
+}
+
+/// Whether nothing of the document options is set in the form.
+fn no_document_options(form: &Form) -> bool {
+    form.fields.iter().all(|field| match (&field.id, &field.value) {
+        (FieldId::AllowedTypes, Value::Types { chosen, .. }) => !chosen.contains(&true),
+        (
+            FieldId::RequireIdNumber | FieldId::RequireLiveCapture | FieldId::RequireMatchingSelfie,
+            Value::Choice { at, .. },
+        ) => *at == 0,
+        _ => true,
+    })
 }
 
 fn update_params(form: &Form, session: Option<&Session>) -> UpdateSession {
@@ -334,10 +354,9 @@ fn update_params(form: &Form, session: Option<&Session>) -> UpdateSession {
         }
     }
     if options_changed {
-        let document = document_params(form);
         // Options that are all left alone again are options that are not set any more.
-        let cleared = document == DocumentOptionsParams::default();
-        params.document = Some(if cleared { Change::Remove } else { Change::Set(document) });
+        let cleared = no_document_options(form);
+        params.document = Some(if cleared { Change::Remove } else { Change::Set(document_params(form)) });
     }
     params.metadata = metadata_change(form);
     params
@@ -359,16 +378,17 @@ fn detail<T: Personal>(
 }
 
 fn metadata_change(form: &Form) -> MetadataChange {
+    let mut removed = BTreeMap::new();
     let mut keys = BTreeMap::new();
     for row in pairs(form) {
         let (key, value) = pair(row);
         match &row.was {
             Some((old, _)) if row.removes() => {
-                keys.insert(old.clone(), Change::Remove);
+                removed.insert(old.clone(), Change::Remove);
             }
             Some((old, old_value)) if *old != key || *old_value != value => {
                 if *old != key {
-                    keys.entry(old.clone()).or_insert(Change::Remove);
+                    removed.insert(old.clone(), Change::Remove);
                 }
                 keys.insert(key, Change::Set(value));
             }
@@ -377,6 +397,10 @@ fn metadata_change(form: &Form) -> MetadataChange {
             }
             _ => {}
         }
+    }
+    // A key that one row gives up and another takes over is set.
+    for (key, change) in removed {
+        keys.entry(key).or_insert(change);
     }
     if keys.is_empty() { MetadataChange::Keep } else { MetadataChange::Keys(keys) }
 }
@@ -475,12 +499,53 @@ mod tests {
                 .all(|field| field.locked.is_some())
         );
         for c in "note".chars() {
-            form.text().expect("a text").handle(tui_input::InputRequest::InsertChar(c));
+            form.edit_text(|input| input.handle(tui_input::InputRequest::InsertChar(c)));
         }
         form.step(true);
-        form.text().expect("a text").handle(tui_input::InputRequest::InsertChar('x'));
-        form.grow();
+        form.edit_text(|input| input.handle(tui_input::InputRequest::InsertChar('x')));
         assert_eq!(sent(&mut form), r#"[("metadata[note]", "x")]"#);
+    }
+
+    #[test]
+    fn a_cursor_key_in_an_empty_field_removes_nothing() {
+        let known = session("vs_1", 1, json!({ "provided_details": { "email": "jenny@example.com" } }));
+        let mut form = update_form(&known);
+        form.at = form.fields.iter().position(|field| field.id == FieldId::Email).expect("the field");
+        form.edit_text(|input| input.handle(tui_input::InputRequest::GoToNextChar));
+        assert_eq!(request(&mut form, Some(&known)), None);
+        assert_eq!(form.error.as_deref(), Some("Nothing was changed."));
+    }
+
+    #[test]
+    fn an_option_that_is_not_set_any_more_is_sent_as_such() {
+        let options = json!({ "document": { "require_matching_selfie": true, "require_live_capture": true, "allowed_types": ["passport"] } });
+        let mut form = update_form(&session("vs_1", 1, json!({ "options": options })));
+        for field in &mut form.fields {
+            match &mut field.value {
+                Value::Choice { at, .. } if field.id == FieldId::RequireMatchingSelfie => *at = 0,
+                Value::Types { chosen, .. } => *chosen = [false; 3],
+                _ => {}
+            }
+        }
+        let sent = sent(&mut form);
+        assert!(sent.contains(r#"("options[document][require_matching_selfie]", "false")"#), "{sent}");
+        assert!(sent.contains(r#"("options[document][allowed_types]", "")"#), "{sent}");
+        assert!(sent.contains(r#"("options[document][require_live_capture]", "true")"#), "{sent}");
+    }
+
+    #[test]
+    fn a_renamed_key_survives_the_removal_of_its_namesake() {
+        let known = session("vs_1", 1, json!({ "metadata": { "a": "1", "b": "2", "odd": "x\ny" } }));
+        let mut form = update_form(&known);
+        assert!(form.fields.iter().any(|field| field.locked.is_some()), "a mark is never written back");
+        for field in &mut form.fields {
+            match &mut field.value {
+                Value::Pair(row) if row.key.value() == "a" => row.key = Input::new("b".into()),
+                Value::Pair(row) if row.key.value() == "b" => row.value = Input::default(),
+                _ => {}
+            }
+        }
+        assert_eq!(sent(&mut form), r#"[("metadata[a]", ""), ("metadata[b]", "1")]"#);
     }
 
     #[test]

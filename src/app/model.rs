@@ -8,11 +8,11 @@ use crate::actions::Keymap;
 use crate::app::geometry::{Body, Layout, Size};
 use crate::catalog::{Catalog, Outcome, ReportQuery, SessionQuery, StatusFilter, TypeFilter};
 use crate::identity::{Report, Session, SessionId};
-use crate::privacy::{Secret, Sight};
+use crate::privacy::Sight;
 
 use super::feed::Feed;
-use super::replies::{Copying, Purpose};
-use super::{Dialog, Held, ListView, Moment, Notices, TaskId};
+use super::replies::Purpose;
+use super::{Dialog, Held, ListView, Moment, Notice, Notices, TaskId};
 
 /// What the settings decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,8 +146,8 @@ impl ReportDesk {
 /// The activity page: the log of notices, newest first.
 #[derive(Debug, Default)]
 pub struct ActivityDesk {
-    /// Which notice is under the cursor.
-    pub at: usize,
+    /// The number of the notice under the cursor; the newest when there is none.
+    pub(super) chosen: Option<u64>,
     /// Which notice is on top.
     pub top: usize,
 }
@@ -212,10 +212,8 @@ pub struct Model {
     pub(super) drawn: (u16, u16),
     /// Set once the program is to end as soon as the last change has been answered.
     pub(super) leaving: bool,
-    /// A text on its way to the clipboard.
-    pub(super) copying: Option<Copying>,
-    /// A hosted URL on its way to the browser.
-    pub(super) opening: Option<(SessionId, Secret)>,
+    /// The newest request that any read has to be as young as, for each session that was changed here.
+    pub(super) changed: HashMap<SessionId, TaskId>,
 }
 
 impl Model {
@@ -250,8 +248,7 @@ impl Model {
             next_task: 1,
             drawn: (0, 0),
             leaving: false,
-            copying: None,
-            opening: None,
+            changed: HashMap::new(),
         }
     }
 
@@ -288,11 +285,9 @@ impl Model {
             Page::Reports => self
                 .subject_report()
                 .and_then(|report| self.catalog.session(report.verification_session.as_ref()?)),
-            Page::Activity => self
-                .notices
-                .log()
-                .get(self.activity.at)
-                .and_then(|notice| self.catalog.session(notice.session.as_ref()?)),
+            Page::Activity => {
+                self.subject_notice().and_then(|notice| self.catalog.session(notice.session.as_ref()?))
+            }
         }
     }
 
@@ -304,6 +299,18 @@ impl Model {
             .slot()
             .filter(|_| self.page == Page::Reports)
             .map(|slot| self.catalog.reports().at(slot))
+    }
+
+    /// Which notice of the log is under the cursor of the activity page.
+    #[must_use]
+    pub fn activity_at(&self) -> usize {
+        self.activity.chosen.and_then(|number| self.notices.position(number)).unwrap_or(0)
+    }
+
+    /// The notice under the cursor of the activity page.
+    #[must_use]
+    pub fn subject_notice(&self) -> Option<&Notice> {
+        self.notices.log().get(self.activity_at()).filter(|_| self.page == Page::Activity)
     }
 
     /// Whether personal data of `session` is shown or masked.

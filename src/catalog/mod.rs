@@ -53,12 +53,6 @@ impl Catalog {
         self.revision
     }
 
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        let revision = self.revision + 1;
-        *self = Self { revision, ..Self::default() };
-    }
-
     /// Takes a page of the session list. `older` says that it continues what is loaded; else it is the newest page.
     pub fn take_sessions(&mut self, page: ListPage<Session>, older: bool) {
         self.revision += 1;

@@ -13,7 +13,7 @@ use ratatui::Terminal;
 use ratatui::backend::Backend;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::app::{self, ClipboardRoute, Effect, Model, Moment, Msg};
+use crate::app::{self, ClipboardRoute, Effect, Model, Moment, Msg, Opening};
 use crate::privacy::Secret;
 use crate::ui::{self, Look};
 use crate::worker::Tasks;
@@ -29,8 +29,8 @@ pub trait Hands {
     fn now(&self) -> Moment;
     /// Puts a text on the clipboard, and says by which route.
     fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, String>;
-    /// Opens a URL in the browser.
-    fn browse(&mut self, url: &Secret) -> Result<(), String>;
+    /// Opens a URL in the browser, without waiting for it. A failure comes as [`Msg::NotOpened`].
+    fn browse(&mut self, opening: Opening);
     /// Takes or releases the mouse.
     fn capture_mouse(&mut self, on: bool) -> io::Result<()>;
     /// Goes back to the shell until it continues the program.
@@ -125,12 +125,11 @@ where
             // A closed channel means that connecting failed, which the screen says already.
             let _ = tasks.send(task);
         }
-        Effect::Copy(text) => more = app::update(model, Msg::Copied(hands.copy(&text))),
-        Effect::Browse(url) => {
-            if let Err(reason) = hands.browse(&url) {
-                more = app::update(model, Msg::NotOpened(reason));
-            }
+        Effect::Copy(copying) => {
+            let result = hands.copy(&copying.text);
+            more = app::update(model, Msg::Copied(copying, result));
         }
+        Effect::Browse(opening) => hands.browse(opening),
         Effect::CaptureMouse(on) => hands.capture_mouse(on)?,
         Effect::Suspend => {
             hands.suspend()?;
@@ -177,7 +176,10 @@ where
     hands.frame(true)?;
     let result = terminal.draw(|frame| drawn = ui::draw(frame, model, look)).map(|_| ()).map_err(Into::into);
     hands.frame(false)?;
-    app::update(model, Msg::Drawn { detail: drawn.detail, dialog: drawn.dialog });
+    // A screen that is too small shows nothing that could be scrolled.
+    if !model.size.is_too_small() {
+        let _none = app::update(model, Msg::Drawn { detail: drawn.detail, dialog: drawn.dialog });
+    }
     result
 }
 

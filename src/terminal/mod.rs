@@ -41,7 +41,7 @@ pub async fn run(
 ) -> io::Result<()> {
     signals::watch(&signals)?;
     let clipboard = clipboard::Clipboard::new(clipboard, &env);
-    let mut hands = RealHands::new(guard, clipboard, env);
+    let mut hands = RealHands::new(guard, clipboard, env, signals);
     // One write for a frame: the terminal is asked once, not once for each cell.
     let out = io::BufWriter::with_capacity(1 << 16, io::stdout());
     let mut terminal = Terminal::new(CrosstermBackend::new(out))?;

@@ -79,7 +79,7 @@ async fn every_action_on_every_status_is_done_or_explained() {
             desk.press(key);
             desk.wait_for(expected(key, state)).await;
             // Far enough for the notice to have been read, then out of dialog and search.
-            desk.pass(60).press("Esc Esc Esc");
+            desk.pass(60).await.press("Esc Esc Esc");
             desk.wait_gone(expected(key, state)).await;
             desk.wait_gone(&format!("/ {state}")).await;
         }
@@ -108,11 +108,11 @@ async fn cancel_is_confirmed_by_another_key_held_and_can_be_taken_back() {
     desk.wait_for("Cancel the session").await;
     desk.press("Tab Enter");
     desk.wait_for("in 10 s").await;
-    desk.pass(4);
+    desk.pass(4).await;
     desk.wait_for("in 6 s").await;
     desk.press("u");
     desk.wait_for("Nothing was sent").await;
-    desk.pass(60);
+    desk.pass(60).await;
     let still = below.retrieve_session(&id, &[]).await.expect("the session").value;
     assert_eq!(still.status, Status::RequiresInput);
 
@@ -120,7 +120,7 @@ async fn cancel_is_confirmed_by_another_key_held_and_can_be_taken_back() {
     desk.wait_for("Cancel the session").await;
     desk.press("Right Enter");
     desk.wait_for("in 10 s").await;
-    desk.pass(11);
+    desk.pass(11).await;
     desk.wait_for(&format!("Canceled {id}")).await;
     let now = below.retrieve_session(&id, &[]).await.expect("the session").value;
     assert_eq!(now.status, Status::Canceled);
@@ -170,7 +170,7 @@ async fn a_session_is_created_updated_and_submitted() {
     let id = page.data[0].id.clone();
     assert_eq!(page.data[0].client_reference_id.as_deref(), Some("user_42"));
 
-    desk.pass(60).press("e");
+    desk.pass(60).await.press("e");
     desk.wait_for("Update session").await;
     // The last field is an empty pair of metadata; going back from the first field reaches it.
     desk.press("Up").press("Left");
@@ -181,7 +181,7 @@ async fn a_session_is_created_updated_and_submitted() {
     let now = below.retrieve_session(&id, &["provided_details"]).await.expect("the session").value;
     assert_eq!(now.metadata.get("ticket").map(AsRef::as_ref), Some("17"));
 
-    desk.pass(60).press("t");
+    desk.pass(60).await.press("t");
     desk.wait_for("Submit with this outcome").await;
     desk.press("Enter");
     desk.wait_for("Submitted vs_").await;
@@ -220,7 +220,7 @@ async fn links_are_fetched_fresh_and_shown_when_there_is_no_clipboard() {
     assert!(!desk.screen().contains("/start/"));
 
     desk.world.lock().expect("the world").refuse_clipboard = true;
-    desk.pass(60).press("y");
+    desk.pass(60).await.press("y");
     desk.wait_for("no clipboard here").await;
     assert!(!desk.screen().contains("/start/"), "shown only when asked for");
     desk.press("Enter");

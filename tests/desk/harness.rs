@@ -11,7 +11,7 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use tokio::sync::{mpsc, watch};
 use vetty::actions::Keymap;
-use vetty::app::{self, ClipboardRoute, Connection, Model, Moment, Msg};
+use vetty::app::{self, ClipboardRoute, Connection, Model, Moment, Msg, Opening};
 use vetty::client::{Client, ClientSettings};
 use vetty::config::themes::{ColourDepth, Theme};
 use vetty::config::{ApiBase, ThemeChoice};
@@ -111,12 +111,11 @@ impl Hands for FakeHands {
             return Err("no clipboard here".into());
         }
         world.copied.push(text.expose().to_owned());
-        Ok(ClipboardRoute("a test"))
+        Ok(ClipboardRoute { name: "a test".into(), hint: None })
     }
 
-    fn browse(&mut self, url: &Secret) -> Result<(), String> {
-        self.world().browsed.push(url.expose().to_owned());
-        Ok(())
+    fn browse(&mut self, opening: Opening) {
+        self.world().browsed.push(opening.url.expose().to_owned());
     }
 
     fn capture_mouse(&mut self, _on: bool) -> io::Result<()> {
@@ -238,14 +237,19 @@ impl Desk {
         self
     }
 
-    /// Lets time pass: what is due is done.
-    pub(crate) fn pass(&self, seconds: i64) -> &Self {
-        let now = {
-            let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-            world.now += seconds * 1000;
-            world.now
-        };
-        self.inbox.send(Msg::Clock(now)).expect("the loop runs");
+    /// Lets time pass second by second, as the loop does while something counts down.
+    pub(crate) async fn pass(&mut self, seconds: i64) -> &Self {
+        for _ in 0..seconds {
+            let now = {
+                let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+                world.now += 1000;
+                world.now
+            };
+            self.frames.borrow_and_update();
+            self.inbox.send(Msg::Clock(now)).expect("the loop runs");
+            let drawn = tokio::time::timeout(PATIENCE, self.frames.changed()).await;
+            drawn.expect("a frame in time").expect("the loop runs");
+        }
         self
     }
 

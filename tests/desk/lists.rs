@@ -85,7 +85,7 @@ async fn names_are_masked_until_revealed_and_again_afterwards() {
     desk.wait_gone(&last).await;
     desk.press("v");
     desk.wait_for(&last).await;
-    desk.pass(61);
+    desk.pass(61).await;
     desk.wait_gone(&last).await;
     desk.press("q");
     desk.ended().await;
