@@ -333,7 +333,9 @@ impl Model {
             form.sending = None;
             let (message, param) = match problem.kind {
                 ProblemKind::Refused(error) => (error.message.to_string(), error.param),
-                ProblemKind::Unreachable | ProblemKind::Other => (problem.text, None),
+                ProblemKind::Unreachable | ProblemKind::Other => {
+                    (format!("{} {}", problem.text, problem.hint.unwrap_or_default()), None)
+                }
             };
             if !param.is_some_and(|param| form.blame(&param, &message)) {
                 let id = problem.request_id.map(|id| format!(" ({id})")).unwrap_or_default();

@@ -62,12 +62,6 @@ impl TerminalGuard {
         Ok(guard)
     }
 
-    /// Whether the mouse belongs to vetty, and not to the terminal's own text selection.
-    #[must_use]
-    pub const fn has_mouse(&self) -> bool {
-        self.mouse
-    }
-
     /// Columns and rows of the terminal.
     ///
     /// # Errors

@@ -237,3 +237,86 @@ async fn links_are_fetched_fresh_and_shown_when_there_is_no_clipboard() {
     desk.press("q");
     desk.ended().await;
 }
+
+#[tokio::test]
+async fn an_open_record_stays_open_when_its_filter_no_longer_shows_it() {
+    let running = sandbox(0).await;
+    let below = client(&running.api_base(), running.restricted_key());
+    create(&below, "other").await;
+    let id = create(&below, "mine").await;
+    let mut desk = Desk::open(&running, (80, 24), at_once());
+    desk.wait_for("mine").await;
+    desk.press("s Enter");
+    desk.wait_until("the record is open", |screen| {
+        screen.contains(id.as_str()) && screen.contains("TIMELINE")
+    })
+    .await;
+    desk.press("c");
+    desk.wait_for("Cancel the session").await;
+    desk.press("Tab Enter");
+    desk.wait_for(&format!("Canceled {id}")).await;
+    let screen = desk.wait_for("× canceled").await;
+    assert!(screen.contains(id.as_str()), "another record took its place:\n{screen}");
+    desk.press("q");
+    desk.ended().await;
+}
+
+#[tokio::test]
+async fn a_confirmation_is_for_the_session_as_it_was() {
+    let running = sandbox(0).await;
+    let below = client(&running.api_base(), running.restricted_key());
+    let id = create(&below, "queue").await;
+    let mut desk = Desk::open(&running, SIZE, Settings::default());
+    desk.wait_for("queue").await;
+    desk.press("X");
+    desk.wait_for("Redact for good").await;
+    desk.type_text(id.last_four()).press("Enter");
+    desk.wait_for("in 10 s").await;
+    below.submit_session(&id, "verified", 0).await.expect("a submission");
+    desk.press("r");
+    desk.wait_for("✓ Verified 1").await;
+    desk.pass(11).await;
+    desk.wait_for("changed meanwhile").await;
+    let now = below.retrieve_session(&id, &[]).await.expect("the session").value;
+    assert!(now.redaction.is_none(), "a verification that nobody agreed to erase");
+    desk.press("q");
+    desk.ended().await;
+}
+
+#[tokio::test]
+async fn a_create_in_doubt_is_sent_again_under_its_key() {
+    let running = sandbox(0).await;
+    let below = client(&running.api_base(), running.restricted_key());
+    let mut desk = Desk::open(&running, SIZE, at_once());
+    desk.wait_for("synced").await;
+    // The session is made, and the answer is cut short.
+    fault(&running.api_base(), "truncate", 1).await;
+    desk.press("n");
+    desk.wait_for("New session").await;
+    desk.press_ctrl('s');
+    desk.wait_for("cannot happen twice").await;
+    desk.press_ctrl('s');
+    desk.wait_for("Created vs_").await;
+    let sessions = below.list_sessions(&ListSessions::default()).await.expect("a list").value.data;
+    assert_eq!(sessions.len(), 1, "one session, not two");
+    desk.press("q");
+    desk.ended().await;
+}
+
+/// Lets the next `count` requests to the sandbox fail.
+async fn fault(api_base: &str, kind: &str, count: u32) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let host = api_base.trim_start_matches("http://");
+    let body = format!(r#"{{"kind":"{kind}","count":{count}}}"#);
+    let head = format!(
+        "POST /_vetty/faults HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = tokio::net::TcpStream::connect(host).await.expect("the sandbox");
+    stream.write_all(head.as_bytes()).await.expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}

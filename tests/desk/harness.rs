@@ -174,7 +174,7 @@ impl Desk {
         let connected = Connected {
             client: client(api_base, key),
             connection: Connection { label: "test".into(), live: false, sandbox: true },
-            recorder: Recorder::new(journal, "tester", "test", Mode::Test),
+            recorder: Recorder::new(Ok(journal), "tester", "test", Mode::Test),
             keep: Box::new(()),
         };
         let (inbox, messages) = mpsc::unbounded_channel();
