@@ -23,7 +23,7 @@ impl Model {
         let spec = action.spec();
         if spec.changes() && self.settings.read_only {
             return refuse(
-                "Read-only: nothing can be changed. Start with --write, or set it in the profile.",
+                "Read-only: nothing can be changed (--read-only, the profile, or a live key without --write).",
             );
         }
         if spec.changes() && !matches!(self.link, Link::Up(_)) {

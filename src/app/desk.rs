@@ -73,6 +73,7 @@ impl Model {
     }
 
     pub(super) fn open_dialog(&mut self, dialog: Dialog) -> Vec<Effect> {
+        self.notices.turned_away();
         self.dialogs.push(dialog);
         self.dialog_scroll = 0;
         Vec::new()
@@ -130,8 +131,9 @@ impl Model {
         self.return_to = None;
         let shown = self.subject().map(|session| &session.id);
         if self.reveal.as_ref().is_some_and(|reveal| Some(&reveal.session) != shown) {
-            self.reveal = None;
+            self.mask();
         }
+        self.notices.turned_away();
     }
 
     fn toggle_pane(&mut self) -> Vec<Effect> {
@@ -203,7 +205,8 @@ impl Model {
         if self.pane == Pane::Detail {
             self.pane = Pane::List;
             self.sessions.pinned = None;
-            self.reveal = None;
+            self.mask();
+            self.select_rows();
             return Vec::new();
         }
         self.sessions.pinned = None;
@@ -297,15 +300,23 @@ impl Model {
 
     fn toggle_reveal(&mut self) -> Vec<Effect> {
         let Some(id) = self.subject().map(|session| session.id.clone()) else { return Vec::new() };
-        if self.sight(&id) == Sight::Revealed {
-            self.reveal = None;
+        let shown = self.sight(&id) == Sight::Revealed;
+        self.mask();
+        if shown {
             return Vec::new();
         }
         let seconds = i64::from(self.settings.reveal_seconds);
-        self.reveal = Some(Reveal { session: id, until: self.now + seconds * 1000 });
         let text = format!("Revealed for {seconds} seconds; masks itself when you leave the record.");
-        self.say(Notice::new(Level::Info, text));
+        let notice = self.notices.post(self.now, Notice::new(Level::Info, text).about(&id));
+        self.reveal = Some(Reveal { session: id, notice, until: self.now + seconds * 1000 });
         Vec::new()
+    }
+
+    /// Masks what is revealed, and takes back what said so.
+    pub(super) fn mask(&mut self) {
+        if let Some(reveal) = self.reveal.take() {
+            self.notices.retract(reveal.notice);
+        }
     }
 
     fn toggle_mouse(&mut self) -> Vec<Effect> {

@@ -28,7 +28,9 @@ impl Model {
         let action = self.keymap.action(Scope::Dialog, key);
         match action {
             Some(Action::Dismiss) => {
-                self.close();
+                if !self.keeps_form() {
+                    self.close();
+                }
                 return Vec::new();
             }
             Some(Action::ScrollDown) => self.scroll_dialog(5),
@@ -50,6 +52,19 @@ impl Model {
                 Vec::new()
             }
             None => Vec::new(),
+        }
+    }
+
+    /// Asks once more before what was typed into a form is thrown away.
+    fn keeps_form(&mut self) -> bool {
+        let again = self.keymap.label(Action::Dismiss);
+        match self.dialogs.last_mut() {
+            Some(Dialog::Form(form)) if form.is_dirty() && !form.discarding && form.sending.is_none() => {
+                form.discarding = true;
+                form.error = Some(format!("{again} again throws away what was typed."));
+                true
+            }
+            _ => false,
         }
     }
 
@@ -195,6 +210,9 @@ impl Model {
         let Some(Dialog::Form(form)) = self.dialogs.last_mut() else { return Vec::new() };
         if form.sending.is_some() {
             return Vec::new();
+        }
+        if std::mem::take(&mut form.discarding) {
+            form.error = None;
         }
         match action {
             Some(Action::SendForm) => return self.send_form(),

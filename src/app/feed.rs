@@ -109,6 +109,10 @@ impl Model {
     pub(super) fn feed_all(&mut self) -> Vec<Effect> {
         self.feed.resume();
         self.feed.all = true;
+        if self.catalog.sessions().is_complete() && self.catalog.reports().is_complete() {
+            // Everything was loaded once: what has come in between is found by reading all of it again.
+            return self.refresh_until(Timestamp::MIN);
+        }
         self.feed()
     }
 
@@ -142,6 +146,19 @@ impl Model {
             return effects;
         }
         let visible = self.oldest_visible();
+        effects.extend(self.refresh_until(visible));
+        if let Some(id) = self.subject().map(|session| session.id.clone()) {
+            effects.extend(self.retrieve(&id));
+        }
+        effects
+    }
+
+    /// Reads both lists from the newest objects down to those created at `visible`, or where something may be missing.
+    fn refresh_until(&mut self, visible: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.tasks.values().any(Purpose::is_refresh) {
+            return effects;
+        }
         if self.catalog.sessions().is_started() {
             let until = self.feed.session_mark.map_or(visible, |mark| mark.min(visible));
             effects.push(self.ask(Purpose::RefreshSessions { until, newest: None }, session_page(None)).1);
@@ -149,9 +166,6 @@ impl Model {
         if self.catalog.reports().is_started() {
             let until = self.feed.report_mark.map_or(visible, |mark| mark.min(visible));
             effects.push(self.ask(Purpose::RefreshReports { until, newest: None }, report_page(None)).1);
-        }
-        if let Some(id) = self.subject().map(|session| session.id.clone()) {
-            effects.extend(self.retrieve(&id));
         }
         effects
     }

@@ -143,6 +143,8 @@ pub struct Form {
     pub at: usize,
     /// What is wrong with the whole.
     pub error: Option<String>,
+    /// Set once Esc was pressed over something typed: the next one throws it away.
+    pub discarding: bool,
     /// Set while it is being sent.
     pub sending: Option<TaskId>,
 }
@@ -167,6 +169,20 @@ impl Form {
     #[must_use]
     pub fn is_typing(&self) -> bool {
         self.focused().is_some_and(|field| matches!(field.value, Value::Text { .. } | Value::Pair(_)))
+    }
+
+    /// Whether something was typed or chosen that closing would lose.
+    #[must_use]
+    pub fn is_dirty(&self) -> bool {
+        self.fields.iter().any(|field| match &field.value {
+            Value::Text { input, touched, .. } => *touched && !input.value().is_empty(),
+            Value::Choice { at, was, .. } => at != was,
+            Value::Types { chosen, was, .. } => chosen != was,
+            Value::Pair(row) => match &row.was {
+                Some((key, value)) => row.key.value() != key || row.value.value() != value,
+                None => !row.is_blank(),
+            },
+        })
     }
 
     /// Lets `edit` change the text that keys go to, if the focus is on one that can be changed.

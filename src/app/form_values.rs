@@ -97,7 +97,7 @@ pub(super) fn create_form() -> Form {
         field(FieldId::Customer, "Customer", "The id of a Customer of this account.", text("cus_…")),
         metadata_field(MetadataRow::default()),
     ]);
-    Form { kind: FormKind::Create, fields, at: 0, error: None, sending: None }
+    Form { kind: FormKind::Create, fields, at: 0, error: None, discarding: false, sending: None }
 }
 
 /// A form with what `session` has. Personal values stay in the session, and are kept unless typed over.
@@ -132,8 +132,14 @@ pub(super) fn update_form(session: &Session) -> Form {
         fields.push(FormField { locked: unreadable, ..field });
     }
     let at = fields.iter().position(|field| field.locked.is_none()).unwrap_or(0);
-    let mut form =
-        Form { kind: FormKind::Update(session.id.clone()), fields, at, error: None, sending: None };
+    let mut form = Form {
+        kind: FormKind::Update(session.id.clone()),
+        fields,
+        at,
+        error: None,
+        discarding: false,
+        sending: None,
+    };
     form.grow();
     if form.fields.get(form.at).is_some_and(|field| field.locked.is_some()) {
         form.at = form.fields.len() - 1;

@@ -157,6 +157,8 @@ pub struct ActivityDesk {
 pub struct Reveal {
     /// The session.
     pub session: SessionId,
+    /// The notice that says so: it goes when the data goes.
+    pub(super) notice: u64,
     /// When it masks itself again.
     pub until: Moment,
 }
@@ -214,6 +216,8 @@ pub struct Model {
     pub(super) leaving: bool,
     /// The newest request that any read has to be as young as, for each session that was changed here.
     pub(super) changed: HashMap<SessionId, TaskId>,
+    /// The session whose details could not be fetched last.
+    pub(super) fetch_failed: Option<SessionId>,
 }
 
 impl Model {
@@ -249,6 +253,7 @@ impl Model {
             drawn: (0, 0),
             leaving: false,
             changed: HashMap::new(),
+            fetch_failed: None,
         }
     }
 
@@ -341,6 +346,12 @@ impl Model {
     #[must_use]
     pub fn is_fetching(&self, session: &SessionId) -> bool {
         self.tasks.values().any(|purpose| matches!(purpose, Purpose::Retrieve(id) if id == session))
+    }
+
+    /// Whether the last attempt to fetch a session's details failed.
+    #[must_use]
+    pub fn is_fetch_failed(&self, session: &SessionId) -> bool {
+        self.fetch_failed.as_ref() == Some(session) && !self.is_fetching(session)
     }
 
     /// Whether pages of a list are being loaded.

@@ -85,12 +85,13 @@ pub struct Notices {
 }
 
 impl Notices {
-    /// Says something.
-    pub(super) fn post(&mut self, now: Moment, notice: Notice) {
+    /// Says something, and gives the notice's number.
+    pub(super) fn post(&mut self, now: Moment, notice: Notice) -> u64 {
         self.posted += 1;
         self.log.push_front(Notice { at: now, number: self.posted, ..notice });
         self.log.truncate(KEPT);
         self.shown = true;
+        self.posted
     }
 
     /// A key was pressed: what could be read by now goes.
@@ -98,6 +99,18 @@ impl Notices {
         if self.log.front().is_some_and(|notice| now - notice.at >= READING_TIME) {
             self.shown = false;
         }
+    }
+
+    /// The person has turned to something else: what was said of the old thing only would mislead.
+    pub(super) fn turned_away(&mut self) {
+        if self.log.front().is_some_and(|notice| matches!(notice.level, Level::Info | Level::Warning)) {
+            self.shown = false;
+        }
+    }
+
+    /// Takes one notice off the screen, if it is the one that is shown. It stays in the log.
+    pub(super) fn retract(&mut self, number: u64) {
+        self.shown &= self.log.front().is_none_or(|notice| notice.number != number);
     }
 
     /// The notice to show over the rule above the footer.

@@ -86,6 +86,7 @@ impl Model {
 
     /// Asks for the details of a session.
     pub(super) fn retrieve(&mut self, id: &SessionId) -> Option<Effect> {
+        self.fetch_failed.take_if(|failed| failed == id);
         self.ask_once(Purpose::Retrieve(id.clone()), Request::Retrieve(id.clone()))
     }
 
@@ -95,7 +96,7 @@ impl Model {
     }
 
     pub(super) fn say(&mut self, notice: Notice) {
-        self.notices.post(self.now, notice);
+        let _number = self.notices.post(self.now, notice);
     }
 
     /// Whether something is being changed right now.
@@ -291,7 +292,9 @@ impl Model {
             return Vec::new();
         }
         // What was read of the person before is out of date now, in the reports too.
-        self.reveal.take_if(|reveal| reveal.session == *id);
+        if self.reveal.as_ref().is_some_and(|reveal| reveal.session == *id) {
+            self.mask();
+        }
         self.retrieve(id).into_iter().chain(self.attempts(id)).collect()
     }
 
@@ -299,6 +302,9 @@ impl Model {
         if purpose.is_change() {
             // Whoever wanted to leave has to see this first.
             self.leaving = false;
+        }
+        if let Purpose::Retrieve(id) = &purpose {
+            self.fetch_failed = Some(id.clone());
         }
         match purpose {
             purpose if purpose.is_list() => {

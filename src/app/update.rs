@@ -57,7 +57,9 @@ impl Model {
     fn clock(&mut self, now: Moment) -> Vec<Effect> {
         let slept = now - self.now > NAP;
         self.now = now;
-        self.reveal.take_if(|reveal| reveal.until <= now);
+        if self.reveal.as_ref().is_some_and(|reveal| reveal.until <= now) {
+            self.mask();
+        }
         if slept {
             // Nobody saw the countdown, so nobody could take anything back: it begins again.
             let due = now + self.hold();
@@ -78,7 +80,7 @@ impl Model {
 
     /// Masks what is revealed and hides shown links: somebody else may be looking.
     pub(super) fn hide_everything(&mut self) {
-        self.reveal = None;
+        self.mask();
         self.hide_links();
     }
 

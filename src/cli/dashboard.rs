@@ -20,9 +20,11 @@ use super::args::DashboardArgs;
 use super::{DONE, UNREACHABLE, WRONG_USAGE, complain};
 
 /// How many invented sessions a sandbox begins with.
+#[cfg(feature = "sandbox")]
 pub(super) const PEOPLE: usize = 400;
 
 /// Which people are invented unless somebody asks for others.
+#[cfg(feature = "sandbox")]
 pub(super) const SEED: u64 = 1;
 
 /// The journal's name in the state folder.
@@ -180,6 +182,7 @@ async fn embedded() -> Result<Api, Problem> {
 
 /// This build has no sandbox; the settings say so before it comes to this.
 #[cfg(not(feature = "sandbox"))]
-async fn embedded() -> Result<Api, Problem> {
-    Err(trouble("This build has no sandbox.", Some("Set STRIPE_API_KEY, or choose a profile.")))
+fn embedded() -> std::future::Ready<Result<Api, Problem>> {
+    let hint = "Set STRIPE_API_KEY, or choose a profile.";
+    std::future::ready(Err(trouble("This build has no sandbox.", Some(hint))))
 }

@@ -202,6 +202,8 @@ async fn the_apis_own_complaint_stands_at_its_field() {
     desk.press("Up Up Up Up").type_text("https://:80").press_ctrl('s');
     desk.wait_for("Not a valid URL").await;
     desk.wait_for("https://:80").await;
+    desk.press("Esc");
+    desk.wait_for("again throws away what was typed").await;
     desk.press("Esc q");
     desk.ended().await;
 }
