@@ -2,7 +2,7 @@
 //! chooses how the verification ends. Sandbox only.
 //!
 //! A request comes in through [`get`](steps::get) or [`post`](steps::post). `visit` finds what stands behind the link,
-//! `csrf` and `uploads` judge what was sent, `progress` knows the steps, `pages` draws. Sessions change through
+//! `csrf` and `uploads` judge what was sent, `progress` knows the steps and `take` takes them, `pages` draws. Sessions change through
 //! `submission` alone, as they do by the control. Templates, style and script are in `assets/hosted/`.
 
 mod csrf;
@@ -12,6 +12,7 @@ mod progress;
 mod reply;
 mod return_link;
 mod steps;
+mod take;
 mod uploads;
 mod visit;
 mod words;

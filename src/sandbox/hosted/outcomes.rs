@@ -29,8 +29,6 @@ pub(super) struct Group {
 pub(super) struct Choice {
     /// The code as it stands on the wire.
     pub(super) code: &'static str,
-    /// The code in words.
-    pub(super) title: String,
     /// What the API says of it.
     pub(super) reason: &'static str,
 }
@@ -58,16 +56,8 @@ fn choices(kind: Option<CheckKind>, checks: &BTreeSet<CheckKind>) -> Vec<Choice>
         .iter()
         .filter(|code| code.check() == kind)
         .filter(|code| !needs_document(code) || checks.contains(&CheckKind::Document))
-        .map(|code| Choice { code: code.as_str(), title: title(code), reason: reason(code) })
+        .map(|code| Choice { code: code.as_str(), reason: reason(code) })
         .collect()
-}
-
-/// The code in words.
-pub(super) fn title(code: &ErrorCode) -> String {
-    let words = code.as_str().replace('_', " ").replace("id number", "ID number");
-    let words = words.replace("unverified other", "not verified").replace("email", "e-mail");
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The verdict called `name`, if the tester may choose it for `session`.

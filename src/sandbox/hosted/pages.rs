@@ -8,7 +8,8 @@ use super::outcomes::{self, DELAYS, Group, USUAL_DELAY};
 use super::progress::{Progress, Step, accepted_documents, wants_live_capture};
 use super::reply;
 use super::return_link::ReturnLink;
-use super::steps::{CODE, address};
+use super::steps::address;
+use super::take::CODE;
 use super::visit::Opened;
 use super::words::{self, Notice};
 use crate::identity::{CheckKind, DocumentType, IdNumberType, Timestamp};
@@ -369,4 +370,34 @@ pub(super) fn notice(notice: Notice, opened: Option<&Opened>) -> Response<Body> 
 
 fn return_link(opened: &Opened, main: bool) -> Option<ReturnLink> {
     opened.row.record.return_url.as_deref().map(|url| ReturnLink::new(url, main))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+    use serde_json::json;
+
+    use super::*;
+    use crate::identity::VerificationType;
+    use crate::sandbox::hosted::progress::tests::session;
+    use crate::sandbox::store::sessions::SessionRow;
+
+    #[tokio::test]
+    async fn codes_go_to_the_given_address_and_only_its_owner_knows_it() {
+        let mut record =
+            session(VerificationType::VerificationFlow, json!({ "email": { "require_verification": true } }));
+        record.provided_details = json!({ "email": "jenny@example.com", "phone": null });
+        record.verification_flow = Some("vf_<b>".to_owned());
+        let row = SessionRow { record, link: None };
+        let opened = Opened { token: "link".to_owned(), made: 0, row, visit: None };
+        let drawn =
+            step(&opened, Step::Email, &Progress::default(), 1, Some("It is <i>wrong</i>.".to_owned()));
+        assert_eq!(drawn.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let page = to_bytes(drawn.into_body(), usize::MAX).await.expect("a body");
+        let page = String::from_utf8(page.to_vec()).expect("text");
+        assert!(page.contains("j•••@example.com") && !page.contains("jenny"), "{page}");
+        assert!(page.contains(CODE) && page.contains("one-time-code"));
+        assert!(!page.contains("<b>") && !page.contains("<i>"), "{page}");
+        assert!(page.contains("Step 5 of 6"), "{page}");
+    }
 }

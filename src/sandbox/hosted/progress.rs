@@ -180,7 +180,7 @@ pub(super) fn wants_live_capture(session: &SessionRecord) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::collections::BTreeMap;
 
     use serde_json::{Value, json};
@@ -188,7 +188,8 @@ mod tests {
     use super::*;
     use crate::identity::{Status, VerificationType};
 
-    fn session(kind: VerificationType, options: Value) -> SessionRecord {
+    /// A session that waits for its person.
+    pub(in crate::sandbox::hosted) fn session(kind: VerificationType, options: Value) -> SessionRecord {
         SessionRecord {
             id: "vs_1Test".to_owned(),
             created: 0,

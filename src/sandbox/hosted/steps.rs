@@ -8,23 +8,20 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Response, header};
 use serde_json::json;
 
-use super::progress::{Capture, Progress, Step, accepted_documents, wants_live_capture};
-use super::uploads::{self, FormError, PictureError, Sent};
+use super::progress::Step;
+use super::take::{Move, take};
+use super::uploads::{self, FormError, Sent};
 use super::visit::{Opened, Standing, base};
 use super::words::Notice;
 use super::{csrf, outcomes, pages, reply};
 use crate::identity::lifecycle::{Act, judge};
-use crate::identity::{DocumentType, ErrorCode, IdNumberType, Status, Timestamp};
+use crate::identity::{ErrorCode, Status, Timestamp};
 use crate::sandbox::attempt::Verdict;
 use crate::sandbox::errors::Failure;
-use crate::sandbox::record::SessionRecord;
 use crate::sandbox::render;
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::{Write, hosted, sessions};
 use crate::sandbox::{rules, submission};
-
-/// The code that would have been sent.
-pub(super) const CODE: &str = "000000";
 
 /// The address of a step of the page at `base`.
 pub(super) fn address(base: &str, step: Step) -> String {
@@ -140,15 +137,6 @@ fn after(opened: &Opened, step: &str) -> Response<Body> {
     }
 }
 
-/// What a form leads to when nothing is wrong with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Move {
-    /// To the next step.
-    On,
-    /// To the end: the verdict, and the seconds until it is known.
-    Submit(Verdict, i64),
-}
-
 async fn act(
     sandbox: &Sandbox,
     name: &str,
@@ -220,83 +208,4 @@ async fn retry(
     }
     let token = row.link.as_ref().map(|link| link.token.as_str());
     Ok(reply::redirect(&base(token.unwrap_or(&opened.token))))
-}
-
-/// Takes one step with what was sent.
-fn take(step: Step, progress: &mut Progress, sent: &Sent, session: &SessionRecord) -> Result<Move, String> {
-    match step {
-        Step::Consent => match sent.field("answer") {
-            "accept" => progress.consented = true,
-            "decline" => return Ok(Move::Submit(Verdict::Failed(ErrorCode::ConsentDeclined), 0)),
-            _ => return Err("Say whether you agree.".to_owned()),
-        },
-        Step::Document => {
-            let kind = DocumentType::known(sent.field("document"));
-            let accepted = accepted_documents(session);
-            let kind = kind.filter(|kind| accepted.contains(kind)).ok_or("Choose one of these documents.")?;
-            progress.choose(&kind);
-        }
-        Step::Front | Step::Back | Step::Selfie => {
-            let capture = picture(sent, wants_live_capture(session))?;
-            progress.keep(step, capture);
-        }
-        Step::IdNumber => {
-            id_number(sent)?;
-            progress.id_number = true;
-        }
-        Step::Email | Step::Phone => {
-            if sent.field("answer") == "decline" {
-                let code = match step {
-                    Step::Email => ErrorCode::EmailVerificationDeclined,
-                    _ => ErrorCode::PhoneVerificationDeclined,
-                };
-                return Ok(Move::Submit(Verdict::Failed(code), 0));
-            }
-            let typed = sent.field("code").chars().filter(|c| !c.is_whitespace());
-            if !typed.eq(CODE.chars()) {
-                return Err("This is not the code. It stands above.".to_owned());
-            }
-            if step == Step::Email { progress.email = true } else { progress.phone = true }
-        }
-        Step::Outcome => {
-            let verdict = outcomes::verdict(sent.field("outcome"), session);
-            let verdict = verdict.ok_or("Choose how the verification ends.")?;
-            let delay = outcomes::delay(sent.field("delay"));
-            return Ok(Move::Submit(verdict, delay.ok_or("Choose how long processing takes.")?));
-        }
-    }
-    Ok(Move::On)
-}
-
-/// The picture that was taken or uploaded.
-fn picture(sent: &Sent, live: bool) -> Result<Capture, String> {
-    match sent.field("use") {
-        "specimen" => Ok(Capture::Specimen),
-        "upload" if live => Err("This session wants a picture taken on the spot.".to_owned()),
-        "upload" => sent.picture.unwrap_or(Err(PictureError::Missing)).map_err(|error| error.to_string()),
-        _ => Err("Use the specimen or upload a picture.".to_owned()),
-    }
-}
-
-/// Judges the form of a number that was typed. The number itself is forgotten.
-fn id_number(sent: &Sent) -> Result<(), String> {
-    if sent.field("use") == "specimen" {
-        return Ok(());
-    }
-    let kind = IdNumberType::known(sent.field("kind")).ok_or("Choose the kind of number.")?;
-    let typed = sent.field("number").chars().filter(|c| !matches!(c, ' ' | '.' | '-'));
-    let number: Vec<char> = typed.map(|c| c.to_ascii_uppercase()).collect();
-    let digits = |of: &[char]| of.iter().all(char::is_ascii_digit);
-    let (fits, hint) = match kind {
-        IdNumberType::BrCpf => (number.len() == 11 && digits(&number), "A CPF has 11 digits."),
-        IdNumberType::SgNric => {
-            let fits = number.len() == 9
-                && matches!(number[0], 'S' | 'T' | 'F' | 'G' | 'M')
-                && digits(&number[1..8])
-                && number[8].is_ascii_uppercase();
-            (fits, "An NRIC or FIN is a letter, 7 digits and a letter.")
-        }
-        _ => (number.len() == 4 && digits(&number), "Type the last 4 digits of the SSN."),
-    };
-    if fits { Ok(()) } else { Err(hint.to_owned()) }
 }

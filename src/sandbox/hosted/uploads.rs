@@ -35,6 +35,15 @@ impl Sent {
     }
 }
 
+#[cfg(test)]
+impl Sent {
+    /// A form with these fields.
+    pub(super) fn with(fields: &[(&str, &str)]) -> Self {
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Self { fields: fields.iter().map(own).collect(), picture: None }
+    }
+}
+
 /// Why a picture is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum PictureError {
