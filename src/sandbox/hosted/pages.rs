@@ -10,6 +10,7 @@ use super::reply;
 use super::return_link::ReturnLink;
 use super::steps::address;
 use super::take::CODE;
+use super::uploads::Sent;
 use super::visit::Opened;
 use super::words::{self, Notice};
 use crate::identity::{CheckKind, DocumentType, IdNumberType, Timestamp};
@@ -208,21 +209,35 @@ struct NoticePage {
     return_link: Option<ReturnLink>,
 }
 
-/// The page of a step; with a `problem`, the same page again.
+/// What is shown again of a form that was not taken.
+pub(super) struct Again {
+    problem: String,
+    kind: Option<IdNumberType>,
+}
+
+impl Again {
+    /// Keeps what was wrong with `sent`, and the choice that goes with it.
+    pub(super) fn new(problem: String, sent: &Sent) -> Self {
+        Self { problem, kind: IdNumberType::known(sent.field("kind")) }
+    }
+}
+
+/// The page of a step, or the same page `again`.
 pub(super) fn step(
     opened: &Opened,
     step: Step,
     progress: &Progress,
     seed: u64,
-    problem: Option<String>,
+    again: Option<Again>,
 ) -> Response<Body> {
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if again.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let record = &opened.row.record;
+    let (problem, kind) = again.map_or((None, None), |again| (Some(again.problem), again.kind));
     let frame = Frame::step(opened, step, progress, problem);
     let next = address(&opened.base(), progress.next(record));
     match step {
         Step::Consent => {
-            let asks = wanted_checks(record).into_iter().map(words::ask).collect();
+            let asks = progress.steps(record).into_iter().filter_map(words::ask).collect();
             let next = progress.consented.then_some(next);
             reply::page(status, &ConsentPage { frame, asks, next })
         }
@@ -230,7 +245,7 @@ pub(super) fn step(
         Step::Front | Step::Back | Step::Selfie => {
             reply::page(status, &picture(frame, step, progress, record, next))
         }
-        Step::IdNumber => reply::page(status, &id_number(frame, progress, record, seed, next)),
+        Step::IdNumber => reply::page(status, &id_number(frame, progress, record, seed, next, kind)),
         Step::Email | Step::Phone => reply::page(status, &code(frame, step, progress, record, seed, next)),
         Step::Outcome => {
             let groups = outcomes::groups(record);
@@ -286,13 +301,14 @@ fn id_number(
     record: &SessionRecord,
     seed: u64,
     next: String,
+    picked: Option<IdNumberType>,
 ) -> IdNumberPage {
-    let own = Person::invent(seed, &record.id).number_for_check().kind;
+    let picked = picked.unwrap_or_else(|| Person::invent(seed, &record.id).number_for_check().kind);
     let kind = |kind: &'static IdNumberType| Kind {
         value: kind.as_str(),
         title: words::id_number(kind),
         sides: "",
-        chosen: *kind == own,
+        chosen: *kind == picked,
     };
     IdNumberPage {
         frame,
@@ -390,8 +406,13 @@ mod tests {
         record.verification_flow = Some("vf_<b>".to_owned());
         let row = SessionRow { record, link: None };
         let opened = Opened { token: "link".to_owned(), made: 0, row, visit: None };
-        let drawn =
-            step(&opened, Step::Email, &Progress::default(), 1, Some("It is <i>wrong</i>.".to_owned()));
+        let drawn = step(
+            &opened,
+            Step::Email,
+            &Progress::default(),
+            1,
+            Some(Again::new("It is <i>wrong</i>.".to_owned(), &Sent::default())),
+        );
         assert_eq!(drawn.status(), StatusCode::UNPROCESSABLE_ENTITY);
         let page = to_bytes(drawn.into_body(), usize::MAX).await.expect("a body");
         let page = String::from_utf8(page.to_vec()).expect("text");

@@ -24,7 +24,7 @@ impl ReturnLink {
     pub(super) fn new(return_url: &str, main: bool) -> Self {
         let refused = || Self {
             href: None,
-            label: "The session's return address is not one that this page opens.".to_owned(),
+            label: "The session’s return address is not one that this page opens.".to_owned(),
             main,
         };
         // Parsed as a browser does, so that a scheme cannot hide behind white space or line breaks.

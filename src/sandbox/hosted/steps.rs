@@ -8,12 +8,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Response, header};
 use serde_json::json;
 
+use super::pages::Again;
 use super::progress::Step;
 use super::take::{Move, take};
 use super::uploads::{self, FormError, Sent};
 use super::visit::{Opened, Standing, base};
 use super::words::Notice;
-use super::{csrf, outcomes, pages, reply};
+use super::{csrf, pages, reply};
 use crate::identity::lifecycle::{Act, judge};
 use crate::identity::{ErrorCode, Status, Timestamp};
 use crate::sandbox::attempt::Verdict;
@@ -173,7 +174,9 @@ async fn act(
     let done = match Step::of_path(step) {
         None if step == "leave" => Ok(Move::Submit(Verdict::Failed(ErrorCode::Abandoned), 0)),
         Some(step) if visit.progress.may_take(step, record) => take(step, &mut visit.progress, &sent, record)
-            .map_err(|problem| pages::step(&opened, step, &visit.progress, sandbox.seed, Some(problem))),
+            .map_err(|problem| {
+                pages::step(&opened, step, &visit.progress, sandbox.seed, Some(Again::new(problem, &sent)))
+            }),
         _ => Ok(Move::On),
     };
     let next = match done {

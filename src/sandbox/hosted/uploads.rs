@@ -157,7 +157,9 @@ mod tests {
 
     fn look(chunks: &[&[u8]]) -> Result<Capture, PictureError> {
         let mut look = Look::default();
-        chunks.iter().for_each(|chunk| look.at(chunk));
+        for chunk in chunks {
+            look.at(chunk);
+        }
         look.judge()
     }
 

@@ -1,6 +1,6 @@
 //! What the page says: titles, sentences, names of things.
 
-use crate::identity::{CheckKind, DocumentType, IdNumberType};
+use crate::identity::{DocumentType, IdNumberType};
 
 use super::progress::{Capture, Step};
 use super::visit::Standing;
@@ -41,7 +41,7 @@ impl Notice {
                 404,
                 "warn",
                 "This link is not known",
-                "It may have been cut off when it was copied. Ask for a new one, or look at the session's url again.",
+                "It may have been cut off when it was copied. Ask for a new one, or look at the session’s url again.",
             ),
             Self::Closed(Standing::Expired) => (
                 410,
@@ -110,7 +110,7 @@ pub(super) const fn title(step: Step, document: Option<&DocumentType>) -> &'stat
     match (step, document) {
         (Step::Consent, _) => "Confirm who you are",
         (Step::Document, _) => "Choose a document",
-        (Step::Front, Some(DocumentType::Passport)) => "Your passport's picture page",
+        (Step::Front, Some(DocumentType::Passport)) => "Your passport’s picture page",
         (Step::Front, Some(DocumentType::DrivingLicense)) => "The front of your driving licence",
         (Step::Front, _) => "The front of your identity card",
         (Step::Back, Some(DocumentType::DrivingLicense)) => "The back of your driving licence",
@@ -123,14 +123,15 @@ pub(super) const fn title(step: Step, document: Option<&DocumentType>) -> &'stat
     }
 }
 
-/// What the person is asked for, on the first page.
-pub(super) const fn ask(check: CheckKind) -> &'static str {
-    match check {
-        CheckKind::Document => "Pictures of an identity document",
-        CheckKind::Selfie => "A picture of your face",
-        CheckKind::IdNumber => "Your ID number",
-        CheckKind::Email => "A code sent to your e-mail address",
-        CheckKind::Phone => "A code sent to your phone",
+/// What the person is asked for, on the first page; `None` for steps that go without saying.
+pub(super) const fn ask(step: Step) -> Option<&'static str> {
+    match step {
+        Step::Document => Some("Pictures of an identity document"),
+        Step::Selfie => Some("A picture of your face"),
+        Step::IdNumber => Some("Your ID number"),
+        Step::Email => Some("A code sent to your e-mail address"),
+        Step::Phone => Some("A code sent to your phone"),
+        Step::Consent | Step::Front | Step::Back | Step::Outcome => None,
     }
 }
 
@@ -169,8 +170,8 @@ pub(super) const fn document(kind: &DocumentType) -> (&'static str, &'static str
 pub(super) const fn id_number(kind: &IdNumberType) -> &'static str {
     match kind {
         IdNumberType::BrCpf => "Brazil: CPF, 11 digits",
-        IdNumberType::SgNric => "Singapore: NRIC or FIN, such as S1234567D",
-        IdNumberType::UsSsn | IdNumberType::Other(_) => "United States: last 4 digits of the SSN",
+        IdNumberType::SgNric => "Singapore: NRIC or FIN",
+        IdNumberType::UsSsn | IdNumberType::Other(_) => "United States: SSN, last 4 digits",
     }
 }
 

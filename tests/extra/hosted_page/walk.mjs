@@ -207,7 +207,6 @@ async function idNumberOnly() {
   await press(page, "Use this number");
   await check("a number of the wrong form is refused", () => page.getByRole("alert").getByText("11 digits").waitFor());
   await look(page, "id-number-refused");
-  await page.getByLabel("kind of number").selectOption("br_cpf");
   await page.getByLabel("Number", { exact: true }).fill("111.444.777-35");
   await press(page, "Use this number");
   await choose(page, "id_number_mismatch", "0");
