@@ -54,7 +54,8 @@ impl Notice {
                 410,
                 "warn",
                 "This link was used",
-                "Every link works for one submission. To try again, ask for a new one: retrieving the session issues \
+                "Every link works for one submission, or until a newer one is issued. To try again, ask for a new one: \
+                 retrieving the session issues \
                  it.",
             ),
             Self::Closed(Standing::Processing) => (
