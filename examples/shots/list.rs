@@ -41,7 +41,7 @@ pub(crate) const SHOTS: &[Shot<'static>] = &[
     shot("session-120x40", WIDE, Dark, "j j j j j j Enter wait=address v", "Revealed"),
     shot("session-80x24", SMALL, Dark, "j j j j Enter", "LAST ERROR"),
     shot("reports-120x40", WIDE, Dark, "2", "ERROR"),
-    shot("activity-120x40", WIDE, Dark, "j j j j j j c wait=Cannot 3", "LEVEL"),
+    shot("activity-120x40", WIDE, Dark, "j j j j j j c wait=Cannot 3", "TIME UTC"),
     shot("search-120x40", WIDE, Dark, "/ type=mismatch", "/ mismatch"),
     shot("create-120x40", WIDE, Dark, "n", "New session"),
     shot("cancel-80x24", SMALL, Dark, "j j j j c", "Cancel the session"),

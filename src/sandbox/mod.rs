@@ -16,6 +16,7 @@ mod expand;
 mod faults;
 mod form;
 mod guard;
+mod hosted;
 mod idempotency;
 mod params;
 pub mod people;
