@@ -96,7 +96,8 @@ async fn check(http: &Client, process: &Process, done: &Acknowledged) {
     let advance = http.post(format!("{}/_vetty/clock/advance", process.base)).body("{\"seconds\":600}");
     assert!(advance.send().await.expect("a reply").status().is_success());
     let submitted = done.submitted.lock().expect("nobody panicked").clone();
-    for id in done.created.lock().expect("nobody panicked").clone() {
+    let created = done.created.lock().expect("nobody panicked").clone();
+    for id in created {
         let session = get(http, process, &format!("{SESSIONS}/{id}")).await;
         if !submitted.contains(&id) {
             continue;

@@ -239,7 +239,7 @@ mod tests {
         let half = start + Duration::from_millis(500);
         assert_eq!(admitted(CREATE, 2, half), (1, Some(Err(Limited::Endpoint))));
         assert_eq!(admitted(LIST, 3, half), (2, Some(Err(Limited::Endpoint))));
-        let long = start + Duration::from_mins(60);
+        let long = start + Duration::from_hours(1);
         assert_eq!(
             admitted(LIST, 5, long),
             (4, Some(Err(Limited::Endpoint))),

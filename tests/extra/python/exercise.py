@@ -290,6 +290,9 @@ for method, _, status, headers in Recorder.exchanges:
 wrong = {problem for body in bodies for problem in problems(body)}
 for problem in sorted(wrong)[:40]:
     tally.check("shape", False, problem)
+sample = next(body for body in bodies if body.get("object") == "identity.verification_session")
+for change in ({"status": "nonsense"}, {"surplus": 1}, {"created": "today"}, {"metadata": {"a": 1}}, {"id": None}):
+    tally.check(f"the comparison finds {change}", problems({**sample, **change}) != [], "nothing")
 tally.check("enough was seen", len(bodies) > 120, len(bodies))
 if not wrong:
     tally.passed += len(bodies)
