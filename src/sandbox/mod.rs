@@ -18,6 +18,7 @@ mod flows;
 mod form;
 mod gate;
 mod guard;
+mod hosted;
 mod idempotency;
 mod params;
 pub mod people;

@@ -11,7 +11,7 @@ use crate::identity::{CheckKind, Timestamp};
 /// How long `client_secret` opens anything, in seconds.
 pub(super) const SECRET_LIVES: i64 = 24 * 3600;
 /// How long `url` opens anything, in seconds.
-const URL_LIVES: i64 = 48 * 3600;
+pub(super) const URL_LIVES: i64 = 48 * 3600;
 
 /// Fields of `verified_outputs` that need their own path.
 const SENSITIVE_OUTPUTS: [&str; 5] = ["dob", "id_number", "sex", "unparsed_place_of_birth", "unparsed_sex"];

@@ -349,13 +349,8 @@ fn related_person(reader: &mut Reader) -> Result<Value, Refused> {
 
 fn return_url(reader: &mut Reader) -> Result<Option<String>, Refused> {
     let url = reader.optional("return_url")?;
-    let valid = |url: &String| {
-        let scheme = url.split_once("://").filter(|(_, rest)| !rest.is_empty()).map(|(scheme, _)| scheme);
-        scheme.is_some_and(|it| it.starts_with(|c: char| c.is_ascii_alphabetic()))
-            && !url.contains(char::is_whitespace)
-    };
     match url {
-        Some(url) if !valid(&url) => {
+        Some(url) if url::Url::parse(&url).is_err() => {
             Err(Refused::new("Not a valid URL").code("url_invalid").param("return_url"))
         }
         url => Ok(url),

@@ -104,7 +104,8 @@ fn missing_report(status: StatusCode, id: &str, param: &str) -> Refused {
     missing(status, "VerificationReport", id, param)
 }
 
-fn issue_link(row: &mut SessionRow, now: Timestamp) {
+/// Gives the session a new link; the one before it opens nothing any more.
+pub(super) fn issue_link(row: &mut SessionRow, now: Timestamp) {
     row.link = Some(Link { token: tokens::link_token(), made: now });
 }
 

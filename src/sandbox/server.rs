@@ -23,7 +23,7 @@ use super::requests::{self, Endpoint};
 use super::state::Sandbox;
 use super::store::idempotency::{self as remembered, Remembered};
 use super::wire::Cutter;
-use super::{auth, controls, form, reply, rules, tokens};
+use super::{auth, controls, form, hosted, reply, rules, tokens};
 use crate::identity::API_VERSION;
 
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -38,7 +38,7 @@ pub(super) fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/_vetty/people", post(controls::people))
         .route("/_vetty/faults", post(controls::faults))
         .route("/_vetty/{*path}", any(controls::unknown))
-        .route("/start/{token}", get(controls::hosted_page))
+        .merge(hosted::routes())
         .fallback(api)
         .layer(from_fn(guard::local_only))
         .with_state(sandbox)

@@ -3,6 +3,7 @@
 //! Functions of this room take a [`Connection`], so that a whole request is one transaction. One lock lets a single
 //! writer in: requests that change something follow each other, and none sees half of another.
 
+pub(super) mod hosted;
 pub(super) mod idempotency;
 pub(super) mod jobs;
 pub(super) mod listing;
