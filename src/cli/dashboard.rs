@@ -160,11 +160,12 @@ fn trouble(text: &str, hint: Option<&str>) -> Problem {
 #[cfg(feature = "sandbox")]
 async fn embedded() -> Result<Api, Problem> {
     use crate::config::{ApiBase, KeyKind};
-    use crate::sandbox::{self, Database, Settings};
+    use crate::sandbox::{self, Database, Scenario, Settings};
     use crate::text::Clean;
 
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let settings = Settings { listen, database: Database::Memory, people: PEOPLE, seed: SEED };
+    let scenario = Scenario::default();
+    let settings = Settings { listen, database: Database::Memory, people: PEOPLE, seed: SEED, scenario };
     let started = sandbox::start(settings).await;
     let running = started.map_err(|error| trouble(&format!("The sandbox did not start: {error}."), None))?;
     let api_base = ApiBase::parse(&running.api_base(), "the sandbox")

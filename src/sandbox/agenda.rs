@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use super::errors::Failure;
 use super::state::Sandbox;
 use super::store::jobs::{self, Task};
+use super::store::{Connection, scripts};
 use super::{rules, submission};
 use crate::identity::Timestamp;
 
@@ -57,13 +58,18 @@ impl Sandbox {
         }
         let mut write = self.store.write().await?;
         let now = self.clock.now();
-        while let Some(job) = jobs::take_due(&mut write, now).await? {
-            done += 1;
-            match job.task {
-                Task::FinishRedaction => rules::finish_redaction(&mut write, &job.session).await?,
-                Task::FinishProcessing(failed) => {
-                    submission::finish_processing(&mut write, &job.session, failed, job.due, self.seed)
-                        .await?;
+        while let Some(due) = next_due(&mut write).await?.filter(|due| *due <= now) {
+            // A script at the same time goes first: it may plan the job.
+            if let Some((session, at, script)) = scripts::take_due(&mut write, due).await? {
+                done += u64::from(submission::play(&mut write, &session, script, at, self.seed).await?);
+            } else if let Some(job) = jobs::take_due(&mut write, due).await? {
+                done += 1;
+                match job.task {
+                    Task::FinishRedaction => rules::finish_redaction(&mut write, &job.session).await?,
+                    Task::FinishProcessing(failed) => {
+                        submission::finish_processing(&mut write, &job.session, failed, job.due, self.seed)
+                            .await?;
+                    }
                 }
             }
         }
@@ -73,7 +79,7 @@ impl Sandbox {
 
     /// Commits, and puts on the agenda what is due next.
     pub(super) async fn commit(&self, mut write: super::store::Write<'_>) -> Result<(), Failure> {
-        let next = jobs::next_due(&mut write).await?;
+        let next = next_due(&mut write).await?;
         // Nobody else writes before the lock is let go, so the agenda cannot miss a job.
         let _alone = write.commit().await?;
         self.agenda.set(next);
@@ -108,4 +114,10 @@ impl Sandbox {
             }
         }
     }
+}
+
+/// When the next job or script is due.
+async fn next_due(connection: &mut Connection) -> Result<Option<Timestamp>, sqlx::Error> {
+    let (job, script) = (jobs::next_due(connection).await?, scripts::next_due(connection).await?);
+    Ok(job.into_iter().chain(script).min())
 }

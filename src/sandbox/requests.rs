@@ -10,6 +10,7 @@ use super::errors::Refused;
 use super::expand::{Answer, Expand};
 use super::form::Fields;
 use super::params::{Page, Reader, one_of};
+use super::scenario::Script;
 use crate::identity::params::{Change, Created, MetadataChange};
 use crate::identity::{Status, VerificationType};
 
@@ -82,8 +83,12 @@ pub(super) enum Operation {
 pub(super) struct NewSession {
     pub(super) kind: VerificationType,
     pub(super) verification_flow: Option<String>,
+    /// The options of the flow, which `options` change; null without one.
+    pub(super) flow_options: Value,
     pub(super) options: OptionsChange,
     pub(super) details: DetailsChange,
+    /// What a scenario lets happen to it.
+    pub(super) script: Option<Script>,
     pub(super) client_reference_id: Option<String>,
     pub(super) metadata: MetadataChange,
     pub(super) related_customer: Option<String>,
@@ -228,8 +233,10 @@ fn new_session(reader: &mut Reader) -> Result<NewSession, Refused> {
     Ok(NewSession {
         kind,
         verification_flow,
+        flow_options: Value::Null,
         options: options(reader)?,
         details: details(reader)?,
+        script: None,
         client_reference_id: reader.optional("client_reference_id")?,
         metadata: reader.metadata()?,
         related_customer: reader.optional("related_customer")?,

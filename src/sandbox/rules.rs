@@ -12,8 +12,8 @@ use super::requests::{NewSession, Operation, ReportFilter, Request, SessionChang
 use super::store::Connection;
 use super::store::jobs::{self, Job, Task};
 use super::store::listing::Span;
-use super::store::reports;
 use super::store::sessions::{self, Link, SessionRow};
+use super::store::{reports, scripts};
 use super::{change, people, tokens};
 use crate::identity::lifecycle::{Act, Outcome, Refusal, judge};
 use crate::identity::{RedactionStatus, Status, Timestamp};
@@ -118,7 +118,7 @@ async fn create(connection: &mut Connection, new: NewSession, now: Timestamp) ->
             kind: new.kind,
             client_reference_id: new.client_reference_id,
             metadata: change::metadata(&std::collections::BTreeMap::new(), new.metadata)?,
-            options: change::options(&Value::Null, new.options),
+            options: change::options(&new.flow_options, new.options),
             provided_details: change::details(&Value::Null, new.details),
             redaction: None,
             redaction_due: None,
@@ -135,6 +135,9 @@ async fn create(connection: &mut Connection, new: NewSession, now: Timestamp) ->
     };
     issue_link(&mut row, now);
     sessions::insert(connection, &row).await?;
+    if let Some(script) = &new.script {
+        scripts::insert(connection, &row.record.id, now + script.after, script).await?;
+    }
     Ok(row)
 }
 

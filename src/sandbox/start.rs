@@ -14,6 +14,7 @@ use super::clock::{Clock, FURTHEST};
 use super::errors::Failure;
 use super::faults::Faults;
 use super::idempotency::InFlight;
+use super::scenario::Scenario;
 use super::state::Sandbox;
 use super::store::{Database, OpenError, Store, meta, sessions};
 use super::wire::{Cutter, Door};
@@ -34,6 +35,8 @@ pub struct Settings {
     pub people: usize,
     /// The same seed invents the same people. A database keeps the seed that it was made with.
     pub seed: u64,
+    /// How it behaves.
+    pub scenario: Scenario,
 }
 
 /// Why a sandbox does not start. Every message is for the person who starts it.
@@ -171,6 +174,8 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         api_base: format!("http://{address}"),
         agenda: Agenda::new(),
         faults: Faults::default(),
+        gate: settings.scenario.gate(),
+        scenario: settings.scenario,
         in_flight: InFlight::default(),
         closing: CancellationToken::new(),
     });

@@ -5,7 +5,9 @@ use tokio_util::sync::CancellationToken;
 use super::agenda::Agenda;
 use super::clock::Clock;
 use super::faults::Faults;
+use super::gate::Gate;
 use super::idempotency::InFlight;
+use super::scenario::Scenario;
 use super::store::Store;
 
 /// A running sandbox.
@@ -19,6 +21,8 @@ pub(super) struct Sandbox {
     pub(super) api_base: String,
     pub(super) agenda: Agenda,
     pub(super) faults: Faults,
+    pub(super) gate: Gate,
+    pub(super) scenario: Scenario,
     pub(super) in_flight: InFlight,
     /// Ends whatever would wait forever.
     pub(super) closing: CancellationToken,

@@ -54,6 +54,12 @@ const TABLES: &[&str] = &[
         task TEXT NOT NULL
     )",
     "CREATE INDEX IF NOT EXISTS jobs_due ON jobs (due)",
+    "CREATE TABLE IF NOT EXISTS scripts (
+        session_id TEXT PRIMARY KEY,
+        due BIGINT NOT NULL,
+        script TEXT NOT NULL
+    )",
+    "CREATE INDEX IF NOT EXISTS scripts_due ON scripts (due)",
     "CREATE TABLE IF NOT EXISTS idempotency (
         scope TEXT NOT NULL,
         idempotency_key TEXT NOT NULL,
