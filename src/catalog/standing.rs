@@ -92,7 +92,7 @@ impl Standing {
             Self::Canceled => "Nothing more can be submitted. Redact to erase what was collected.",
             Self::Redacting => "Data is being erased; this may take up to four days.",
             Self::Redacted => "Everything collected is erased. Nothing more can be done with it.",
-            Self::Unknown(_) => "This version does not know this status; see the Dashboard.",
+            Self::Unknown(_) => "This version does not know this status; see Stripe's Dashboard.",
         }
     }
 }

@@ -39,7 +39,7 @@ pub const fn of(code: &ErrorCode) -> Advice {
         ),
         ErrorCode::DocumentUnverifiedOther => (
             "The document could not be verified: unreadable, damaged, or not genuine.",
-            "Ask for a sharp, complete picture. If it fails again, review it in the Dashboard.",
+            "Ask for a sharp, complete picture. If it fails again, review it in Stripe's Dashboard.",
         ),
         ErrorCode::IdNumberInsufficientDocumentData => (
             "The document does not hold enough data to check the ID number.",
@@ -61,7 +61,7 @@ pub const fn of(code: &ErrorCode) -> Advice {
         ),
         ErrorCode::SelfieManipulated => (
             "The selfie looks tampered with.",
-            "Treat it as possible fraud: review it in the Dashboard before anything else.",
+            "Treat it as possible fraud: review it in Stripe's Dashboard before anything else.",
         ),
         ErrorCode::SelfieUnverifiedOther => {
             ("The selfie could not be verified.", "Ask for a new selfie, face uncovered and in good light.")
@@ -82,7 +82,7 @@ pub const fn of(code: &ErrorCode) -> Advice {
         ),
         ErrorCode::Other(_) => (
             "A reason that this version does not know.",
-            "Read the API's own words and look in the Dashboard.",
+            "Read the API's own words and look in Stripe's Dashboard.",
         ),
     };
     Advice { meaning, next }
