@@ -26,6 +26,7 @@ mod reply;
 mod requests;
 mod rules;
 mod server;
+mod specimen;
 mod start;
 mod state;
 mod store;
