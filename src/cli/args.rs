@@ -86,6 +86,10 @@ pub(super) struct SandboxArgs {
     /// Same seed, same people.
     #[arg(long, value_name = "N", default_value_t = super::dashboard::SEED)]
     pub(super) seed: u64,
+    /// How long a redaction takes, in seconds on the sandbox clock.
+    #[arg(long, value_name = "N", default_value_t = crate::sandbox::Settings::REDACTION_SECONDS,
+        value_parser = clap::value_parser!(i64).range(0..=31_536_000))]
+    pub(super) redaction_seconds: i64,
 }
 
 #[cfg(test)]

@@ -27,7 +27,13 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
             return UNREACHABLE;
         }
     };
-    let settings = Settings { listen: args.listen, database, people: args.people, seed: args.seed };
+    let settings = Settings {
+        listen: args.listen,
+        database,
+        people: args.people,
+        seed: args.seed,
+        redaction_seconds: args.redaction_seconds,
+    };
     runtime.block_on(async {
         let running = match sandbox::start(settings).await {
             Ok(running) => running,

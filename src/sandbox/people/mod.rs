@@ -16,7 +16,7 @@ mod traffic;
 
 pub(in crate::sandbox) use countries::spelled;
 pub use history::{Histories, History, histories};
-pub use masking::{mask_report, mask_session};
+pub use masking::{mask_rendered, mask_report, mask_session};
 pub use numbers::IdNumber;
 pub use person::{Address, Document, Person};
 pub(in crate::sandbox) use person::{ascii_letter, date_json};

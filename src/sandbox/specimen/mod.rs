@@ -39,6 +39,28 @@ const COMMENT: &str =
     "SPECIMEN. Drawn for somebody who does not exist. This is no document and no photograph.";
 
 impl Picture {
+    /// The name that it is stored under.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Front => "front",
+            Self::Back => "back",
+            Self::Selfie => "selfie",
+        }
+    }
+
+    /// The picture called `name`.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        [Self::Front, Self::Back, Self::Selfie].into_iter().find(|picture| picture.name() == name)
+    }
+
+    /// The API's word for what it is for.
+    pub(super) const fn purpose(self) -> &'static str {
+        match self {
+            Self::Front | Self::Back => "identity_document_downloadable",
+            Self::Selfie => "selfie",
+        }
+    }
+
     /// Width and height in pixels.
     pub(super) const fn pixels(self) -> (u32, u32) {
         match self {
