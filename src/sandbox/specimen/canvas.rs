@@ -113,9 +113,21 @@ impl Canvas {
         self.text(at, text, size, Weight::Regular, rgb);
     }
 
+    /// Writes `text` in bold letters around `x`.
+    pub(super) fn centered(&mut self, at: (f32, f32), text: &str, size: f32, rgb: Rgb, alpha: u8) {
+        self.around(at, text, (size, Weight::Bold), rgb, alpha);
+    }
+
     /// Writes `text` around `x`.
-    pub(super) fn centered(&mut self, (x, y): (f32, f32), text: &str, size: f32, rgb: Rgb, alpha: u8) {
-        let Line { path, width } = lettering::line(text, size, Weight::Bold);
+    pub(super) fn around(
+        &mut self,
+        (x, y): (f32, f32),
+        text: &str,
+        (size, weight): (f32, Weight),
+        rgb: Rgb,
+        alpha: u8,
+    ) {
+        let Line { path, width } = lettering::line(text, size, weight);
         self.letters((x - width / 2.0, y), path, rgb, alpha);
     }
 
@@ -184,14 +196,26 @@ fn blur_along(pixels: &mut [tiny_skia::PremultipliedColorU8], places: &[usize], 
             [u32::from(pixel.red()), u32::from(pixel.green()), u32::from(pixel.blue())]
         })
         .collect();
+    // A sum that moves along: what comes near is added, what is left behind is taken away.
+    let mut sum = [0_u32; 3];
+    let mut count = 0;
+    let add =
+        |sum: &mut [u32; 3], pixel: &[u32; 3]| sum.iter_mut().zip(pixel).for_each(|(sum, it)| *sum += it);
+    for pixel in before.iter().take(radius) {
+        add(&mut sum, pixel);
+        count += 1;
+    }
     for (at, place) in places.iter().enumerate() {
-        let near = &before[at.saturating_sub(radius)..(at + radius + 1).min(before.len())];
-        let count = u32::try_from(near.len()).unwrap_or(1).max(1);
-        let mean = |channel: usize| {
-            let sum: u32 = near.iter().map(|pixel| pixel[channel]).sum();
-            u8::try_from(sum / count).unwrap_or(u8::MAX)
-        };
-        if let Some(pixel) = tiny_skia::PremultipliedColorU8::from_rgba(mean(0), mean(1), mean(2), 255) {
+        if let Some(pixel) = before.get(at + radius) {
+            add(&mut sum, pixel);
+            count += 1;
+        }
+        if let Some(pixel) = at.checked_sub(radius + 1).and_then(|at| before.get(at)) {
+            sum.iter_mut().zip(pixel).for_each(|(sum, it)| *sum -= it);
+            count -= 1;
+        }
+        let [red, green, blue] = sum.map(|sum| u8::try_from(sum / count.max(1)).unwrap_or(u8::MAX));
+        if let Some(pixel) = tiny_skia::PremultipliedColorU8::from_rgba(red, green, blue, 255) {
             pixels[*place] = pixel;
         }
     }

@@ -48,7 +48,8 @@ pub(super) fn front(paper: &Paper, face: &Face) -> Result<Canvas, DrawError> {
     fields(&mut card, paper);
     if paper.kind == Some(DocumentType::Passport) && paper.legible {
         let lines = zone(paper).passport();
-        machine_lines(&mut card, &lines, (34.0, 540.0), 20.3, 27.0);
+        card.block((0.0, 508.0, CARD.0, 66.0), (255, 255, 255), 190);
+        machine_lines(&mut card, &lines, (34.0, 535.0), 20.3, 23.0);
     }
     mark(&mut card);
     let mut table = on_table(&card, -0.8)?;
@@ -172,7 +173,7 @@ fn fields(card: &mut Canvas, paper: &Paper) {
     ];
     if paper.kind == Some(DocumentType::Passport) {
         // A passport has no back that could carry it.
-        all.push(("Address", paper.address.join(", "), (40.0, 458.0), 880.0));
+        all.push(("Address", paper.address.join(", "), (40.0, 456.0), 880.0));
     }
     for (name, text, (x, y), room) in all {
         if text.is_empty() && (paper.legible || matches!(name, "Surname" | "Given names" | "Address")) {
@@ -230,7 +231,7 @@ fn machine_lines(card: &mut Canvas, lines: &[String], (x, y): (f32, f32), cell: 
     for line in lines {
         let mut middle = x + cell / 2.0;
         for c in line.chars() {
-            card.centered((middle, baseline), c.encode_utf8(&mut [0; 4]), size, INK, 255);
+            card.around((middle, baseline), c.encode_utf8(&mut [0; 4]), (size, Weight::Regular), INK, 255);
             middle += cell;
         }
         baseline += size * 1.28;

@@ -129,8 +129,8 @@ impl Face {
             true,
         );
         fill(canvas, body.as_ref(), self.clothes);
-        let collar = curves((-0.42, 1.32), &[[(-0.2, 1.72), (0.2, 1.72), (0.42, 1.32)]], false);
-        stroke(canvas, collar.as_ref(), 0.07, darker(self.clothes, 0.75));
+        let collar = curves((-0.4, 1.36), &[[(-0.2, 1.72), (0.2, 1.72), (0.4, 1.36)]], false);
+        stroke(canvas, collar.as_ref(), 0.05, darker(self.clothes, 0.75));
     }
 
     fn head(&self, canvas: &mut Canvas) {
@@ -151,12 +151,12 @@ impl Face {
         fill(canvas, head.as_ref(), self.skin);
         if self.beard {
             let beard = curves(
-                (-w * 0.99, 0.15),
+                (-w * 0.985, 0.2),
                 &[
-                    [(-w * 0.95, 0.7), (-w * 0.5, 1.14), (0.0, 1.15)],
-                    [(w * 0.5, 1.14), (w * 0.95, 0.7), (w * 0.99, 0.15)],
-                    [(w * 0.8, 0.42), (w * 0.5, 0.36), (0.0, 0.4)],
-                    [(-w * 0.5, 0.36), (-w * 0.8, 0.42), (-w * 0.99, 0.15)],
+                    [(-w * 0.95, 0.72), (-w * 0.5, 1.12), (0.0, 1.13)],
+                    [(w * 0.5, 1.12), (w * 0.95, 0.72), (w * 0.985, 0.2)],
+                    [(w * 0.84, 0.62), (w * 0.5, 0.5), (0.0, 0.53)],
+                    [(-w * 0.5, 0.5), (-w * 0.84, 0.62), (-w * 0.985, 0.2)],
                 ],
                 true,
             );

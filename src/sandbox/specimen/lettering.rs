@@ -221,19 +221,17 @@ mod tests {
 
     #[test]
     fn right_to_left_text_keeps_its_numbers_and_its_order() {
-        let runs = visual_runs("12 شارع 7");
-        let seen: Vec<&str> = runs.iter().map(|(run, _)| run.trim()).collect();
-        // The number is first in the text but the sentence is read from the left only where it is Latin.
-        assert!(seen.contains(&"12") || seen.iter().any(|run| run.contains("شارع")), "{seen:?}");
-        let pieces: String = runs.iter().map(|(run, _)| *run).collect();
-        assert_eq!(pieces.chars().count(), "12 شارع 7".chars().count());
+        let seen: Vec<&str> = visual_runs("شارع 12 ب").iter().map(|(run, _)| run.trim()).collect();
+        // The end of the sentence is on the left, and the digits of its number are in their own order.
+        assert_eq!(seen, ["ب", "12", "شارع"]);
+        assert_eq!(visual_runs("Lantern Row 12").len(), 1);
     }
 
     #[test]
     fn letters_are_joined_where_the_script_wants_it() {
-        // Shaped letters are narrower together than alone.
+        // A joined letter is another glyph, of another width, than the letter alone.
         let together = line("محمد", 20.0, Weight::Regular).width;
         let alone: f32 = "محمد".chars().map(|c| line(&c.to_string(), 20.0, Weight::Regular).width).sum();
-        assert!(together < alone, "{together} {alone}");
+        assert!((together - alone).abs() > 1.0, "{together} {alone}");
     }
 }

@@ -55,6 +55,5 @@ fn room(canvas: &mut Canvas) {
     if let Some(earth) = oval((96.0, 754.0), (44.0, 9.0)) {
         canvas.fill(&earth, (120, 92, 78), 255);
     }
-    canvas.blur((0, 0, 720, 900), 9);
-    canvas.blur((0, 0, 720, 900), 9);
+    canvas.blur((0, 0, 720, 900), 10);
 }

@@ -9,7 +9,12 @@ use crate::sandbox::record::ReportRecord;
 const SEED: u64 = 7;
 
 fn reports(count: usize) -> Vec<ReportRecord> {
-    Histories::new(SEED, count, 1_790_000_000).flat_map(|history| history.reports).collect()
+    Histories::new(SEED, count, 1_790_000_000)
+        .filter(|history| {
+            history.session.redaction.is_none() && history.session.kind == VerificationType::Document
+        })
+        .flat_map(|history| history.reports)
+        .collect()
 }
 
 /// A report of a document and a selfie with this end.
@@ -57,12 +62,13 @@ fn only_a_mismatch_shows_somebody_else() {
 #[ignore = "writes files for people to look at"]
 fn specimens_to_look_at() {
     let folder = std::path::PathBuf::from(std::env::var_os("SPECIMENS").expect("SPECIMENS names a folder"));
-    for (at, report) in reports(60).iter().enumerate() {
+    for (at, report) in reports(90).iter().enumerate() {
         for picture in [Picture::Front, Picture::Back, Picture::Selfie] {
             let start = std::time::Instant::now();
             let drawn = draw(report, picture, SEED).expect("a picture");
             let took = start.elapsed();
-            let country = report.checks["document"]["issuing_country"].as_str().unwrap_or("none");
+            let document = report.checks.get("document");
+            let country = document.and_then(|it| it["issuing_country"].as_str()).unwrap_or("none");
             let name = format!("{at:02}-{country}-{picture:?}-{}ms.png", took.as_millis());
             std::fs::write(folder.join(name), drawn).expect("a written file");
         }
