@@ -23,12 +23,12 @@ pub(super) fn report_id() -> String {
     random("vr_1", 23)
 }
 
-/// A new FileLink's id.
+/// A new file link's id.
 pub(super) fn file_link_id() -> String {
     random("link_1", 23)
 }
 
-/// What opens a FileLink.
+/// What opens a file link.
 pub(super) fn file_link_token() -> String {
     random("MDB8", 60)
 }

@@ -8,7 +8,7 @@ use crate::sandbox::store::file_links::FileLinkRow;
 use crate::sandbox::store::files::FileRow;
 
 /// A file with its newest links. `gone` after a redaction: the object stays, and has no contents.
-pub(super) fn file(row: &FileRow, gone: bool, links: Value, api_base: &str) -> Value {
+pub(super) fn file(row: &FileRow, gone: bool, links: &Value, api_base: &str) -> Value {
     let url = (!gone).then(|| format!("{api_base}/v1/files/{}/contents", row.id));
     json!({
         "id": row.id,
@@ -32,7 +32,13 @@ pub(super) fn links_of(id: &str, links: Vec<Value>, has_more: bool) -> Value {
 
 /// A link. `file` is its file's id, or the file itself when that is expanded. Its address is shown to those who may
 /// open what it opens.
-pub(super) fn link(row: &FileLinkRow, file: Value, shows_url: bool, now: Timestamp, api_base: &str) -> Value {
+pub(super) fn link(
+    row: &FileLinkRow,
+    file: &Value,
+    shows_url: bool,
+    now: Timestamp,
+    api_base: &str,
+) -> Value {
     let expired = row.expired(now);
     let url = (shows_url && !expired).then(|| format!("{api_base}/links/{}", row.token));
     json!({

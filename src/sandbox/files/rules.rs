@@ -129,9 +129,9 @@ async fn shown_file(
     let filter = FileLinkFilter { file: Some(row.id.clone()), ..FileLinkFilter::default() };
     let found = file_links::list(connection, &filter, view.now, Span::Newest, LINKS_SHOWN).await?;
     let as_shown =
-        |link: &FileLinkRow| files_render::link(link, json!(link.file), shows_url, view.now, view.api_base);
+        |link: &FileLinkRow| files_render::link(link, &json!(link.file), shows_url, view.now, view.api_base);
     let links = files_render::links_of(&row.id, found.rows.iter().map(as_shown).collect(), found.has_more);
-    Ok(files_render::file(row, gone, links, view.api_base))
+    Ok(files_render::file(row, gone, &links, view.api_base))
 }
 
 async fn shown_link(
@@ -144,7 +144,7 @@ async fn shown_link(
         Some(file) if view.expand.has("file") => shown_file(connection, &file, shows_url, view).await?,
         _ => json!(row.file),
     };
-    Ok(files_render::link(row, file, shows_url, view.now, view.api_base))
+    Ok(files_render::link(row, &file, shows_url, view.now, view.api_base))
 }
 
 /// Refuses links that would live for too long, and those that would end before they begin.

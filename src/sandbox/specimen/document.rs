@@ -13,8 +13,8 @@ const INK: Rgb = (28, 30, 36);
 const LABEL: Rgb = (92, 98, 110);
 /// The size of the card on its own sheet.
 const CARD: (f32, f32) = (960.0, 606.0);
-/// The part that was out of focus when nothing could be read.
-const UNREADABLE: (u32, u32, u32, u32) = (400, 330, 580, 300);
+/// The parts that were out of focus when they could not be read: number and dates, place of birth.
+const UNREADABLE: [(u32, u32, u32, u32); 2] = [(372, 376, 430, 134), (802, 312, 200, 60)];
 
 /// The colors of a card.
 struct Tint {
@@ -54,8 +54,9 @@ pub(super) fn front(paper: &Paper, face: &Face) -> Result<Canvas, DrawError> {
     mark(&mut card);
     let mut table = on_table(&card, -0.8)?;
     if !paper.legible {
-        table.blur(UNREADABLE, 8);
-        table.blur(UNREADABLE, 8);
+        for part in UNREADABLE {
+            table.blur(part, 9);
+        }
     }
     Ok(table)
 }

@@ -20,7 +20,7 @@ pub(in crate::sandbox) struct Face {
     skin: Rgb,
     hair: Rgb,
     clothes: Rgb,
-    /// Half the width of the face, in hundredths of its height.
+    /// Half the width of the face, where half its height is 1.
     broad: f32,
     /// How far the eyes stand apart.
     eyes: f32,
@@ -50,8 +50,10 @@ impl Face {
         };
         let (broad, eyes, brows) = (between(0.70, 0.84), between(0.30, 0.39), between(-0.03, 0.05));
         let (nose, mouth) = (between(0.09, 0.17), between(0.20, 0.34));
-        let skin = dice.pick(&SKIN).copied().unwrap_or_default();
-        let young_hair = dice.pick(&HAIR).copied().unwrap_or_default();
+        let tone = dice.index(SKIN.len());
+        // Light hair goes with light skin.
+        let hairs = &HAIR[..if tone < 2 { HAIR.len() } else { 3 }];
+        let young_hair = dice.pick(hairs).copied().unwrap_or_default();
         let clothes = dice.pick(&CLOTHES).copied().unwrap_or_default();
         let gray = dice.chance(match age.unwrap_or(40) {
             ..45 => 0,
@@ -72,7 +74,7 @@ impl Face {
             _ => Parting::Bald,
         };
         Self {
-            skin,
+            skin: SKIN[tone],
             hair: if gray { GRAY } else { young_hair },
             clothes,
             broad,

@@ -25,7 +25,7 @@ pub(super) enum Weight {
 }
 
 struct Font {
-    font: FontRef<'static>,
+    tables: FontRef<'static>,
     shaping: ShaperData,
     units_per_em: f32,
 }
@@ -38,15 +38,15 @@ static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
         .filter_map(|bytes| {
             let font = FontRef::new(bytes).ok()?;
             let units = font.metrics(Size::unscaled(), LocationRef::default()).units_per_em;
-            Some(Font { shaping: ShaperData::new(&font), units_per_em: f32::from(units), font })
+            Some(Font { shaping: ShaperData::new(&font), units_per_em: f32::from(units), tables: font })
         })
         .collect()
 });
 
 /// The place in [`FONTS`] of the font that has `c`.
 fn font_for(c: char, weight: Weight) -> Option<usize> {
-    let first = if weight == Weight::Bold { 0 } else { 1 };
-    let has = |font: &Font| font.font.charmap().map(c).is_some_and(|glyph| glyph != GlyphId::NOTDEF);
+    let first = usize::from(weight != Weight::Bold);
+    let has = |font: &Font| font.tables.charmap().map(c).is_some_and(|glyph| glyph != GlyphId::NOTDEF);
     FONTS.iter().enumerate().skip(first).find(|(_, font)| has(font)).map(|(at, _)| at)
 }
 
@@ -100,7 +100,7 @@ fn by_font(text: &str, weight: Weight) -> Vec<(usize, &str)> {
     let mut pieces: Vec<(usize, usize)> = Vec::new();
     for (at, c) in text.char_indices() {
         let same = pieces.last().map(|(font, _)| *font).filter(|font| {
-            let glyph = FONTS.get(*font).and_then(|font| font.font.charmap().map(c));
+            let glyph = FONTS.get(*font).and_then(|font| font.tables.charmap().map(c));
             !c.is_ascii_digit() && glyph.is_some_and(|glyph| glyph != GlyphId::NOTDEF)
         });
         if same.is_some() {
@@ -122,11 +122,11 @@ fn set(pen: &mut Pen, font: &Font, text: &str, level: Level, size: f32, mut at: 
     buffer.push_str(text);
     buffer.set_direction(if level.is_rtl() { Direction::RightToLeft } else { Direction::LeftToRight });
     buffer.guess_segment_properties();
-    let shaper: Shaper<'_> = font.shaping.shaper(&font.font).build();
-    let shaped = shaper.shape(buffer, ShapeOptions::new());
+    let shaper: Shaper<'_> = font.shaping.shaper(&font.tables).build();
+    let glyphs = shaper.shape(buffer, ShapeOptions::new());
     let scale = size / font.units_per_em;
-    let outlines = font.font.outline_glyphs();
-    for (info, position) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
+    let outlines = font.tables.outline_glyphs();
+    for (info, position) in glyphs.glyph_infos().iter().zip(glyphs.glyph_positions()) {
         pen.x = pixels(position.x_offset, scale) + at;
         pen.y = -pixels(position.y_offset, scale);
         pen.scale = scale;

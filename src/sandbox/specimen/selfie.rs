@@ -55,5 +55,7 @@ fn room(canvas: &mut Canvas) {
     if let Some(earth) = oval((96.0, 754.0), (44.0, 9.0)) {
         canvas.fill(&earth, (120, 92, 78), 255);
     }
-    canvas.blur((0, 0, 720, 900), 10);
+    // Only where there is something: window, and plant.
+    canvas.blur((446, 36, 258, 348), 10);
+    canvas.blur((0, 470, 210, 420), 10);
 }

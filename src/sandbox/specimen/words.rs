@@ -57,7 +57,7 @@ const MONTHS: [&str; 12] =
 /// A date of the API: day, month, year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Day {
-    day: u64,
+    in_month: u64,
     month: u64,
     pub(super) year: u64,
 }
@@ -66,18 +66,18 @@ impl Day {
     /// `None` for null.
     pub(super) fn read(date: &Value) -> Option<Self> {
         let part = |name| date.get(name).and_then(Value::as_u64);
-        Some(Self { day: part("day")?, month: part("month")?, year: part("year")? })
+        Some(Self { in_month: part("day")?, month: part("month")?, year: part("year")? })
     }
 
     /// `07 MAR 1990`.
     pub(super) fn printed(self) -> String {
         let month = usize::try_from(self.month).ok().and_then(|month| MONTHS.get(month.checked_sub(1)?));
-        format!("{:02} {} {:04}", self.day, month.copied().unwrap_or("???"), self.year)
+        format!("{:02} {} {:04}", self.in_month, month.copied().unwrap_or("???"), self.year)
     }
 
     /// `900307`.
     pub(super) fn for_machines(self) -> String {
-        format!("{:02}{:02}{:02}", self.year % 100, self.month, self.day)
+        format!("{:02}{:02}{:02}", self.year % 100, self.month, self.in_month)
     }
 }
 
