@@ -147,7 +147,6 @@ impl Running {
             "api_base": self.sandbox.api_base,
             "secret_key": self.secret_key.expose(),
             "restricted_key": self.restricted_key.expose(),
-            "ip_restricted_key": self.ip_restricted_key.expose(),
             "webhook_secret": self.webhook_secret.expose(),
             "sessions": self.sessions_at_start,
         })
