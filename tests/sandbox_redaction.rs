@@ -130,31 +130,35 @@ async fn nothing_of_a_redacted_person_is_left_in_the_database_files() {
     for path in &paths {
         assert_eq!(desk.get(path).await.ok()["redaction"]["status"], "redacted");
     }
-    // Invented people share names and cities with them: those have to go as well.
-    redact_everybody(&desk).await;
+    // Everybody else stays, and some of them share a name or a city with those who went.
+    let others = everything_shown(&desk).await;
+    all.retain(|value| !others.contains(value.as_str()));
+    assert!(all.len() > 150, "{} values", all.len());
     desk.running.stop().await;
     assert_eq!(left_in(folder.path(), &all), Vec::<String>::new());
 }
 
-/// Redacts whatever is left, and lets it end.
-async fn redact_everybody(desk: &Desk) {
-    desk.advance(DAY).await;
-    for status in ["requires_input", "verified", "canceled"] {
-        let mut path = format!("{SESSIONS}?limit=100&status={status}");
+/// Whatever the API still says of anybody.
+async fn everything_shown(desk: &Desk) -> String {
+    let session = EVERYTHING.replace("expand[]=", "expand[]=data.");
+    let report = "expand[]=data.document.number&expand[]=data.document.dob&expand[]=data.document.expiration_date\
+        &expand[]=data.document.unparsed_place_of_birth&expand[]=data.id_number.id_number";
+    let mut shown = String::new();
+    for (list, expand) in [(SESSIONS, session.as_str()), (REPORTS, report)] {
+        let mut cursor = String::new();
         loop {
-            let page = desk.get(&path).await.ok();
-            let data = page["data"].as_array().unwrap();
-            for session in data.iter().filter(|session| session["redaction"].is_null()) {
-                desk.post(&format!("{}/redact", path_of(session)), "").await.ok();
-            }
+            let request = desk.ask(reqwest::Method::GET, &format!("{list}?limit=100{cursor}&{expand}"));
+            let key = desk.running.ip_restricted_key();
+            let page = send(request.bearer_auth(key.expose())).await.ok();
+            // As it is stored, without blanks.
+            shown.push_str(&page.to_string());
             if page["has_more"] == false {
                 break;
             }
-            let last = ids(&page).pop().unwrap();
-            path = format!("{SESSIONS}?limit=100&status={status}&starting_after={last}");
+            cursor = format!("&starting_after={}", ids(&page).pop().unwrap());
         }
     }
-    desk.advance(4 * DAY).await;
+    shown
 }
 
 #[tokio::test]

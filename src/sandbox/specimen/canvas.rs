@@ -44,12 +44,6 @@ impl Canvas {
         Ok(Self { pixels, turn: Transform::identity() })
     }
 
-    /// A sheet that shows nothing yet, to be laid on another.
-    pub(super) fn clear(width: u32, height: u32) -> Result<Self, DrawError> {
-        let pixels = Pixmap::new(width, height).ok_or(DrawError::NoArea)?;
-        Ok(Self { pixels, turn: Transform::identity() })
-    }
-
     /// Draws `inside` with its 0, 0 at `x`, `y`, so many times larger, turned by `degrees`.
     pub(super) fn moved(
         &mut self,

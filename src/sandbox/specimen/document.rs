@@ -40,19 +40,7 @@ fn tint(country: &str) -> Tint {
 
 /// The front, or the page of a passport.
 pub(super) fn front(paper: &Paper, face: &Face) -> Result<Canvas, DrawError> {
-    let tint = tint(&paper.country);
-    let mut card = Canvas::clear(960, 606)?;
-    ground(&mut card, &tint);
-    header(&mut card, paper, &tint);
-    photograph(&mut card, paper, face, &tint);
-    fields(&mut card, paper);
-    if paper.kind == Some(DocumentType::Passport) && paper.legible {
-        let lines = zone(paper).passport();
-        card.block((0.0, 508.0, CARD.0, 66.0), (255, 255, 255), 190);
-        machine_lines(&mut card, &lines, (34.0, 535.0), 20.3, 23.0);
-    }
-    mark(&mut card);
-    let mut table = on_table(&card, -0.8)?;
+    let mut table = on_table(-0.8, |card| draw_front(card, paper, face))?;
     if !paper.legible {
         for part in UNREADABLE {
             table.blur(part, 9);
@@ -63,35 +51,51 @@ pub(super) fn front(paper: &Paper, face: &Face) -> Result<Canvas, DrawError> {
 
 /// The back: the address, and lines for machines or the classes of vehicles.
 pub(super) fn back(paper: &Paper) -> Result<Canvas, DrawError> {
+    on_table(0.9, |card| draw_back(card, paper))
+}
+
+fn draw_front(card: &mut Canvas, paper: &Paper, face: &Face) {
     let tint = tint(&paper.country);
-    let mut card = Canvas::clear(960, 606)?;
-    ground(&mut card, &tint);
+    ground(card, &tint);
+    header(card, paper, &tint);
+    photograph(card, paper, face, &tint);
+    fields(card, paper);
+    if paper.kind == Some(DocumentType::Passport) && paper.legible {
+        let lines = zone(paper).passport();
+        card.block((0.0, 508.0, CARD.0, 66.0), (255, 255, 255), 190);
+        machine_lines(card, &lines, (34.0, 535.0), 20.3, 23.0);
+    }
+    mark(card);
+}
+
+fn draw_back(card: &mut Canvas, paper: &Paper) {
+    let tint = tint(&paper.country);
+    ground(card, &tint);
     card.block((0.0, 46.0, CARD.0, 64.0), darker(tint.band, 0.55), 255);
     let mut y = 168.0;
     if !paper.address.is_empty() {
-        label(&mut card, (48.0, y), "Address");
+        label(card, (48.0, y), "Address");
         for line in &paper.address {
             y += 36.0;
-            value(&mut card, (48.0, y), line, 27.0, 560.0);
+            value(card, (48.0, y), line, 27.0, 560.0);
         }
     }
     card.text((640.0, 168.0), words::country(&paper.country), 22.0, Weight::Bold, tint.band);
     card.text((640.0, 198.0), words::kind(paper.kind.as_ref()), 18.0, Weight::Bold, LABEL);
     if !paper.number.is_empty() {
-        label(&mut card, (640.0, 238.0), "Number");
-        value(&mut card, (640.0, 270.0), &paper.number, 24.0, 280.0);
+        label(card, (640.0, 238.0), "Number");
+        value(card, (640.0, 270.0), &paper.number, 24.0, 280.0);
     }
     match paper.kind {
-        Some(DocumentType::DrivingLicense) => classes(&mut card, paper, &tint),
+        Some(DocumentType::DrivingLicense) => classes(card, paper, &tint),
         Some(DocumentType::IdCard) if paper.legible => {
             let lines = zone(paper).card();
             card.block((0.0, 420.0, CARD.0, 140.0), (255, 255, 255), 190);
-            machine_lines(&mut card, &lines, (48.0, 458.0), 28.8, 34.0);
+            machine_lines(card, &lines, (48.0, 458.0), 28.8, 34.0);
         }
         _ => {}
     }
-    mark(&mut card);
-    on_table(&card, 0.9)
+    mark(card);
 }
 
 /// Tinted paper with fine waves, so that it looks like a document and like none there is.
@@ -267,23 +271,20 @@ fn mark(card: &mut Canvas) {
     );
 }
 
-/// Lays the card on a table.
-fn on_table(card: &Canvas, degrees: f32) -> Result<Canvas, DrawError> {
+/// Draws the card on a table, a little askew.
+fn on_table(degrees: f32, card: impl FnOnce(&mut Canvas)) -> Result<Canvas, DrawError> {
     let (width, height) = Picture::Front.pixels();
     let mut table = Canvas::new(width, height)?;
-    if let Some(wood) = rounded((0.0, 0.0, 1080.0, 720.0), 0.0) {
-        table.shade(&wood, ((74, 80, 88), (52, 56, 64)), (0.0, 720.0));
-    }
-    for (grow, alpha) in [(16.0_f32, 16), (11.0, 22), (6.0, 30), (2.0, 40)] {
-        let shadow = rounded(
-            (60.0 - grow, 64.0 - grow, grow.mul_add(2.0, CARD.0), grow.mul_add(2.0, CARD.1)),
-            30.0 + grow,
-        );
-        if let Some(shadow) = shadow {
-            table.fill(&shadow, (0, 0, 0), alpha);
-        }
-    }
+    table.block((0.0, 0.0, 1080.0, 720.0), (62, 67, 75), 255);
     let drop = if degrees < 0.0 { 7.0 } else { -5.0 };
-    table.lay(card, (60.0, 57.0 + drop), degrees);
+    table.moved((60.0, 57.0 + drop), 1.0, degrees, |table| {
+        // The shadow: a few wide strokes are as soft as a blur.
+        if let Some(edge) = rounded((0.0, 5.0, CARD.0, CARD.1), 30.0) {
+            for (width, alpha) in [(36.0, 14), (24.0, 22), (12.0, 34)] {
+                table.stroke(&edge, width, (0, 0, 0), alpha);
+            }
+        }
+        card(table);
+    });
     Ok(table)
 }

@@ -10,9 +10,7 @@ const RED: Rgb = (176, 32, 40);
 pub(super) fn draw(face: &Face, manipulated: bool) -> Result<Canvas, DrawError> {
     let (width, height) = Picture::Selfie.pixels();
     let mut canvas = Canvas::new(width, height)?;
-    if let Some(wall) = rounded((0.0, 0.0, 720.0, 960.0), 0.0) {
-        canvas.shade(&wall, ((222, 226, 222), (190, 198, 198)), (0.0, 960.0));
-    }
+    canvas.block((0.0, 0.0, 720.0, 960.0), (208, 214, 211), 255);
     room(&mut canvas);
     canvas.moved((360.0, 450.0), 172.0, -2.0, |canvas| {
         if manipulated {
