@@ -92,6 +92,10 @@ pub(super) struct SandboxArgs {
     /// The published limits of calls per second, or none [default: what the scenario says, else off].
     #[arg(long, value_name = "real|off")]
     pub(super) rate_limits: Option<RateLimits>,
+    /// How long a redaction takes, in seconds on the sandbox clock.
+    #[arg(long, value_name = "N", default_value_t = crate::sandbox::Settings::REDACTION_SECONDS,
+        value_parser = clap::value_parser!(i64).range(0..=31_536_000))]
+    pub(super) redaction_seconds: i64,
 }
 
 /// Which limits of calls per second there are.

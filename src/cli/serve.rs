@@ -41,6 +41,7 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
         people: args.people.or(scenario.people).unwrap_or(PEOPLE),
         seed: args.seed.or(scenario.seed).unwrap_or(SEED),
         scenario,
+        redaction_seconds: args.redaction_seconds,
     };
     runtime.block_on(async {
         let running = match sandbox::start(settings).await {

@@ -12,7 +12,7 @@ use super::errors::Failure;
 use super::state::Sandbox;
 use super::store::jobs::{self, Task};
 use super::store::{Connection, scripts};
-use super::{rules, submission};
+use super::{redaction, submission};
 use crate::identity::Timestamp;
 
 /// The timer does not wait for what is further away: a request or a turn of the clock will come first.
@@ -52,7 +52,7 @@ impl Agenda {
 impl Sandbox {
     /// Does everything that is due. Returns how many jobs that were.
     pub(super) async fn settle(&self) -> Result<u64, Failure> {
-        let mut done = 0;
+        let (mut done, mut erased) = (0, false);
         if !self.agenda.is_due(self.clock.now()) {
             return Ok(done);
         }
@@ -65,7 +65,10 @@ impl Sandbox {
             } else if let Some(job) = jobs::take_due(&mut write, due).await? {
                 done += 1;
                 match job.task {
-                    Task::FinishRedaction => rules::finish_redaction(&mut write, &job.session).await?,
+                    Task::FinishRedaction => {
+                        redaction::finish(&mut write, &job.session).await?;
+                        erased = true;
+                    }
                     Task::FinishProcessing(failed) => {
                         submission::finish_processing(&mut write, &job.session, failed, job.due, self.seed)
                             .await?;
@@ -74,6 +77,9 @@ impl Sandbox {
             }
         }
         self.commit(write).await?;
+        if erased {
+            self.erased.notify_one();
+        }
         Ok(done)
     }
 
@@ -111,6 +117,30 @@ impl Sandbox {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    /// Scrubs the database's files after redactions, beside the requests. Runs until the sandbox closes.
+    pub(super) async fn keep_clean(&self) {
+        loop {
+            let pause = match self.store.scrub_if_due().await {
+                Ok(()) => None,
+                Err(error) => {
+                    tracing::warn!(%error, "erased data still have to be scrubbed from the database");
+                    Some(RETRY)
+                }
+            };
+            let again = async {
+                match pause {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = self.closing.cancelled() => return,
+                () = self.erased.notified() => {}
+                () = again => {}
             }
         }
     }

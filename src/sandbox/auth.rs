@@ -7,12 +7,23 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::errors::Refused;
+use crate::identity::Timestamp;
 
 /// The one account of the sandbox.
 pub(super) const ACCOUNT: &str = "acct_1VettySandboxTest";
 
 /// The permission that sensitive fields need. The API's own name for it is not published.
 const SENSITIVE_READ: &str = "rak_identity_recent_sensitive_results_read";
+
+/// The permission to read sensitive fields of any age, which is for keys that only some addresses may use.
+const SENSITIVE_READ_ALL: &str = "rak_identity_all_sensitive_results_read";
+
+/// What a restricted key has in it to stand for one with an IP restriction. Here every request comes from the same
+/// machine, so that a real restriction would say nothing.
+const IP_RESTRICTED: &str = "IPRestricted";
+
+/// For how many seconds after its processing sensitive data are recent.
+const RECENT: i64 = 48 * 3600;
 
 /// What a key may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,9 +35,11 @@ pub(super) enum Rank {
 }
 
 /// The key behind a request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Caller {
     pub(super) rank: Rank,
+    /// Whether only some addresses may use the key.
+    ip_restricted: bool,
     /// The key with its middle starred.
     masked: String,
 }
@@ -34,15 +47,30 @@ pub(super) struct Caller {
 impl Caller {
     /// Refuses keys that may not read sensitive fields.
     pub(super) fn may_read_sensitive(&self) -> Result<(), Refused> {
-        if self.rank == Rank::Restricted {
+        if self.is_restricted() { Ok(()) } else { Err(self.lacks(SENSITIVE_READ)) }
+    }
+
+    /// Refuses keys that may not read sensitive data of a verification that was processed at `processed`.
+    pub(super) fn may_read_processed(&self, processed: Timestamp, now: Timestamp) -> Result<(), Refused> {
+        self.may_read_sensitive()?;
+        if self.ip_restricted || now.saturating_sub(processed) <= RECENT {
             return Ok(());
         }
-        Err(Refused::new(format!(
+        Err(self.lacks(SENSITIVE_READ_ALL))
+    }
+
+    /// Whether the key is a restricted one.
+    pub(super) fn is_restricted(&self) -> bool {
+        self.rank == Rank::Restricted
+    }
+
+    fn lacks(&self, permission: &str) -> Refused {
+        Refused::new(format!(
             "The provided key '{}' does not have the required permissions for this endpoint on account \
-             '{ACCOUNT}'. Having the '{SENSITIVE_READ}' permission would allow this request to continue.",
+             '{ACCOUNT}'. Having the '{permission}' permission would allow this request to continue.",
             self.masked
         ))
-        .status(StatusCode::FORBIDDEN))
+        .status(StatusCode::FORBIDDEN)
     }
 }
 
@@ -81,7 +109,8 @@ pub(super) fn caller(headers: &HeaderMap) -> Result<Caller, Refused> {
         return Err(bad(&key));
     };
     let well_formed = key.len() >= 12 && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if well_formed { Ok(Caller { rank, masked: masked(&key) }) } else { Err(bad(&key)) }
+    let ip_restricted = rank == Rank::Restricted && key.contains(IP_RESTRICTED);
+    if well_formed { Ok(Caller { rank, ip_restricted, masked: masked(&key) }) } else { Err(bad(&key)) }
 }
 
 /// The key of the Authorization header: a bearer token, or the user of Basic auth.

@@ -5,6 +5,7 @@
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
+use super::specimen::DrawError;
 use crate::identity::Timestamp;
 
 /// Why a request was not answered as asked.
@@ -19,6 +20,12 @@ pub(super) enum Failure {
     /// A stored record cannot be read or written as JSON.
     #[error("a stored record is damaged: {0}")]
     Record(#[from] serde_json::Error),
+    /// A picture cannot be made.
+    #[error("a picture cannot be drawn: {0}")]
+    Picture(#[from] DrawError),
+    /// The sandbox stopped in the middle of it.
+    #[error("the sandbox is stopping")]
+    Stopped,
 }
 
 impl From<Refused> for Failure {

@@ -109,6 +109,32 @@ const SESSION: &[(&str, Property)] = &[
     ),
 ];
 
+const FILE: &[(&str, Property)] = &[
+    ("id", Plain),
+    ("object", Plain),
+    ("created", Plain),
+    ("expires_at", Plain),
+    ("filename", Plain),
+    ("links", Plain),
+    ("purpose", Plain),
+    ("size", Plain),
+    ("title", Plain),
+    ("type", Plain),
+    ("url", Plain),
+];
+
+const FILE_LINK: &[(&str, Property)] = &[
+    ("id", Plain),
+    ("object", Plain),
+    ("created", Plain),
+    ("expired", Plain),
+    ("expires_at", Plain),
+    ("file", Expandable(FILE)),
+    ("livemode", Plain),
+    ("metadata", Plain),
+    ("url", Plain),
+];
+
 /// What a request answers with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
@@ -120,6 +146,14 @@ pub(super) enum Answer {
     Report,
     /// A page of reports.
     Reports,
+    /// One file.
+    File,
+    /// A page of files.
+    Files,
+    /// One link to a file.
+    FileLink,
+    /// A page of links to files.
+    FileLinks,
 }
 
 impl Answer {
@@ -127,17 +161,23 @@ impl Answer {
         match self {
             Self::Session | Self::Sessions => SESSION,
             Self::Report | Self::Reports => REPORT,
+            Self::File | Self::Files => FILE,
+            Self::FileLink | Self::FileLinks => FILE_LINK,
         }
     }
 
     const fn is_list(self) -> bool {
-        matches!(self, Self::Sessions | Self::Reports)
+        matches!(self, Self::Sessions | Self::Reports | Self::Files | Self::FileLinks)
     }
 }
 
 /// The paths that are expanded, parents included, seen from one object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Expand(BTreeSet<String>);
+pub(super) struct Expand {
+    paths: BTreeSet<String>,
+    /// Who asked, when something sensitive is among the paths.
+    sensitive_for: Option<Caller>,
+}
 
 impl Expand {
     /// Judges `paths` for an answer of this kind to `caller`.
@@ -153,22 +193,28 @@ impl Expand {
             let inner = if answer.is_list() { in_list(path, answer)? } else { path.as_str() };
             if judge(inner, answer.properties()).map_err(|why| why.refusal(path))? == Access::Restricted {
                 caller.may_read_sensitive()?;
+                expand.sensitive_for = Some(caller.clone());
             }
             let ends = inner.match_indices('.').map(|(at, _)| at).chain([inner.len()]);
-            expand.0.extend(ends.map(|end| inner[..end].to_owned()));
+            expand.paths.extend(ends.map(|end| inner[..end].to_owned()));
         }
         Ok(expand)
     }
 
     /// Whether `path` was asked for, or something inside it.
     pub(super) fn has(&self, path: &str) -> bool {
-        self.0.contains(path)
+        self.paths.contains(path)
+    }
+
+    /// Who wants to see something sensitive, if anybody does.
+    pub(super) fn sensitive_for(&self) -> Option<&Caller> {
+        self.sensitive_for.as_ref()
     }
 
     /// The paths below `parent`, seen from there.
     pub(super) fn below(&self, parent: &str) -> Self {
         let strip = |path: &String| path.strip_prefix(parent)?.strip_prefix('.').map(str::to_owned);
-        Self(self.0.iter().filter_map(strip).collect())
+        Self { paths: self.paths.iter().filter_map(strip).collect(), sensitive_for: None }
     }
 }
 

@@ -6,8 +6,12 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::HeaderMap;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use sha2::{Digest as _, Sha256};
 
 use super::errors::{Refused, key_in_use};
+use super::form::Fields;
 
 const LONGEST_KEY: usize = 255;
 
@@ -22,6 +26,14 @@ pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, Refused> {
         Ok(key) if key.len() <= LONGEST_KEY => Ok(Some(key.to_owned())),
         _ => Err(Refused::new(format!("Idempotency keys can have up to {LONGEST_KEY} ASCII characters."))),
     }
+}
+
+/// What tells one request from another, and nothing of what it says: parameters hold personal data, and the digest
+/// of them is kept.
+pub(super) fn digest(path: &str, fields: &Fields) -> String {
+    let hash =
+        Sha256::new().chain_update(path).chain_update("\n").chain_update(fields.canonical()).finalize();
+    STANDARD_NO_PAD.encode(hash)
 }
 
 /// The keys whose first request has not been answered yet.

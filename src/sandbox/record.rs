@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::specimen::Picture;
 use crate::identity::{ErrorCode, RedactionStatus, Status, Timestamp, VerificationType};
 
 /// A session as stored.
@@ -78,4 +79,23 @@ pub struct ReportRecord {
     pub options: Value,
     /// The checks that ran (`document`, `id_number`, `selfie`, `email`, `phone`), with every sensitive field.
     pub checks: serde_json::Map<String, Value>,
+}
+
+impl ReportRecord {
+    /// The files that the submission left, with what they show, each once.
+    pub(super) fn files(&self) -> Vec<(&str, Picture)> {
+        let check = |name: &str| self.checks.get(name).unwrap_or(&Value::Null);
+        let pages = check("document")["files"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let mut files: Vec<(&str, Picture)> = pages.zip([Picture::Front, Picture::Back]).collect();
+        let selfie = check("selfie");
+        let named = [(&selfie["document"], Picture::Front), (&selfie["selfie"], Picture::Selfie)];
+        for (id, picture) in named {
+            if let Some(id) = id.as_str()
+                && files.iter().all(|(known, _)| *known != id)
+            {
+                files.push((id, picture));
+            }
+        }
+        files
+    }
 }

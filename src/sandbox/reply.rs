@@ -36,7 +36,7 @@ pub(super) fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
 pub(super) fn refusal(failure: Failure) -> Refused {
     match failure {
         Failure::Api(refused) => *refused,
-        failure @ (Failure::Store(_) | Failure::Record(_)) => {
+        failure => {
             tracing::error!(%failure, "a request failed");
             server_error()
         }

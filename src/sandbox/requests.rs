@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::auth::Caller;
 use super::errors::Refused;
 use super::expand::{Answer, Expand};
+use super::files;
 use super::form::Fields;
 use super::params::{Page, Reader, one_of};
 use super::scenario::Script;
@@ -25,11 +26,15 @@ pub(super) enum Endpoint {
     Redact(String),
     RetrieveReport(String),
     ListReports,
+    Files(files::Endpoint),
 }
 
 impl Endpoint {
     /// Finds the endpoint; `None` for URLs that the API does not know.
     pub(super) fn of(method: &Method, path: &str) -> Option<Self> {
+        if let Some(endpoint) = files::Endpoint::of(method, path) {
+            return Some(Self::Files(endpoint));
+        }
         let rest = path.strip_prefix("/v1/identity/")?;
         let parts: Vec<&str> = rest.split('/').collect();
         let get = *method == Method::GET || *method == Method::HEAD;
@@ -53,6 +58,7 @@ impl Endpoint {
             Self::List => Answer::Sessions,
             Self::RetrieveReport(_) => Answer::Report,
             Self::ListReports => Answer::Reports,
+            Self::Files(endpoint) => endpoint.answer(),
             _ => Answer::Session,
         }
     }
@@ -76,6 +82,7 @@ pub(super) enum Operation {
     Redact(String),
     RetrieveReport(String),
     ListReports(ReportFilter, Page),
+    Files(files::Operation),
 }
 
 /// What a new session is made of.
@@ -169,6 +176,7 @@ pub(super) fn read(endpoint: Endpoint, fields: Fields, caller: &Caller) -> Resul
             let filter = report_filter(&mut reader)?;
             Operation::ListReports(filter, reader.page()?)
         }
+        Endpoint::Files(endpoint) => Operation::Files(files::read(endpoint, &mut reader, caller)?),
     };
     let paths = match reader.list("expand")? {
         Some(Change::Set(paths)) => paths,
@@ -218,6 +226,7 @@ const fn known(endpoint: &Endpoint) -> &'static [&'static str] {
         Endpoint::Retrieve(_) | Endpoint::Cancel(_) | Endpoint::Redact(_) | Endpoint::RetrieveReport(_) => {
             &["expand"]
         }
+        Endpoint::Files(endpoint) => endpoint.known(),
     }
 }
 

@@ -14,13 +14,10 @@ use super::store::jobs::{self, Job, Task};
 use super::store::listing::Span;
 use super::store::sessions::{self, Link, SessionRow};
 use super::store::{reports, scripts};
-use super::{change, people, tokens};
+use super::{change, files, redaction, sensitive, tokens};
 use crate::identity::lifecycle::{Act, Outcome, Refusal, judge};
-use crate::identity::{RedactionStatus, Status, Timestamp};
+use crate::identity::{Status, Timestamp};
 use crate::sandbox::record::SessionRecord;
-
-/// How long a redaction takes: four days, the longest that the API promises.
-const REDACTION_TAKES: i64 = 4 * 86_400;
 
 /// Answers operations that change nothing. `None` when a link has to be issued first, which [`execute`] does.
 pub(super) async fn look_up(
@@ -40,9 +37,11 @@ pub(super) async fn look_up(
         Operation::RetrieveReport(id) => {
             let report = reports::get(connection, id).await?;
             let report = report.ok_or_else(|| missing_report(StatusCode::NOT_FOUND, id, "report"))?;
+            sensitive::judge_report(connection, &report, view).await?;
             Ok(Some(render::report(&report, view.expand)))
         }
         Operation::ListReports(filter, page) => list_reports(connection, filter, page, view).await.map(Some),
+        Operation::Files(operation) => files::look_up(connection, operation, view).await,
         Operation::Create(_) | Operation::Update(..) | Operation::Cancel(_) | Operation::Redact(_) => {
             Ok(None)
         }
@@ -55,13 +54,19 @@ pub(super) async fn execute(
     request: Request,
     api_base: &str,
     now: Timestamp,
+    redaction_seconds: i64,
 ) -> Result<Value, Failure> {
     let view = View { now, api_base, expand: &request.expand };
+    if let Operation::Update(id, _) | Operation::Cancel(id) | Operation::Redact(id) = &request.operation {
+        // Before anything is written.
+        let row = session(connection, id).await?;
+        sensitive::judge_session(connection, &row, view).await?;
+    }
     let row = match request.operation {
         Operation::Create(new) => create(connection, *new, now).await?,
         Operation::Update(id, change) => update(connection, &id, *change, now).await?,
         Operation::Cancel(id) => cancel(connection, &id).await?,
-        Operation::Redact(id) => redact(connection, &id, now).await?,
+        Operation::Redact(id) => redact(connection, &id, now, redaction_seconds).await?,
         Operation::Retrieve(id) => {
             let mut row = session(connection, &id).await?;
             if render::needs_link(&row, now) {
@@ -70,6 +75,7 @@ pub(super) async fn execute(
             }
             row
         }
+        Operation::Files(operation) => return files::execute(connection, operation, view).await,
         looking @ (Operation::List(..) | Operation::RetrieveReport(_) | Operation::ListReports(..)) => {
             return Ok(look_up(connection, &looking, view).await?.unwrap_or_default());
         }
@@ -83,6 +89,7 @@ pub(super) async fn shown(
     row: &SessionRow,
     view: View<'_>,
 ) -> Result<Value, Failure> {
+    sensitive::judge_session(connection, row, view).await?;
     let report = match &row.record.last_report {
         Some(id) if view.expand.has("last_verification_report") => reports::get(connection, id).await?,
         _ => None,
@@ -177,31 +184,23 @@ async fn cancel(connection: &mut Connection, id: &str) -> Result<SessionRow, Fai
     Ok(row)
 }
 
-async fn redact(connection: &mut Connection, id: &str, now: Timestamp) -> Result<SessionRow, Failure> {
+async fn redact(
+    connection: &mut Connection,
+    id: &str,
+    now: Timestamp,
+    seconds: i64,
+) -> Result<SessionRow, Failure> {
     let mut row = session(connection, id).await?;
     let outcome = judge(&render::state(&row.record), Act::Redact)
         .map_err(|refusal| refused(&row.record, Act::Redact, refusal))?;
     let Outcome::To(state) = outcome else { return Ok(row) };
-    let due = now + REDACTION_TAKES;
+    let due = now + seconds;
     row.record.status = state.status;
     row.record.redaction = state.redaction;
     row.record.redaction_due = Some(due);
-    row.link = None;
-    people::mask_session(&mut row.record);
-    sessions::update(connection, &row).await?;
-    for mut report in reports::of_session(connection, id).await? {
-        people::mask_report(&mut report);
-        reports::update(connection, &report).await?;
-    }
+    redaction::erase(connection, &mut row).await?;
     jobs::insert(connection, &Job { session: id.to_owned(), due, task: Task::FinishRedaction }).await?;
     Ok(row)
-}
-
-/// Ends a redaction: what [`redact`] planned.
-pub(super) async fn finish_redaction(connection: &mut Connection, id: &str) -> Result<(), Failure> {
-    let Some(mut row) = sessions::get(connection, id).await? else { return Ok(()) };
-    row.record.redaction = Some(RedactionStatus::Redacted);
-    sessions::update(connection, &row).await
 }
 
 /// The API's words for an act that the status forbids.
@@ -269,6 +268,9 @@ async fn list_reports(
         }
     };
     let found = reports::list(connection, filter, span, page.limit).await?;
+    for report in &found.rows {
+        sensitive::judge_report(connection, report, view).await?;
+    }
     let data = found.rows.iter().map(|report| render::report(report, view.expand)).collect();
     Ok(render::list("/v1/identity/verification_reports", data, found.has_more))
 }

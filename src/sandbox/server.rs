@@ -23,7 +23,7 @@ use super::requests::{self, Endpoint};
 use super::state::Sandbox;
 use super::store::idempotency::{self as remembered, Remembered};
 use super::wire::Cutter;
-use super::{auth, controls, form, hosted, reply, rules, tokens};
+use super::{auth, controls, files, form, hosted, redaction, reply, rules, tokens};
 use crate::identity::API_VERSION;
 
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -39,6 +39,7 @@ pub(super) fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/_vetty/faults", post(controls::faults))
         .route("/_vetty/{*path}", any(controls::unknown))
         .merge(hosted::routes())
+        .route("/links/{token}", get(files::open_link))
         .fallback(api)
         .layer(from_fn(guard::local_only))
         .with_state(sandbox)
@@ -50,6 +51,8 @@ struct Answer {
     body: String,
     /// The first request with the same idempotency key, when this is its answer again.
     replayed: Option<String>,
+    /// The contents of a file, which then are the body.
+    picture: Option<Vec<u8>>,
 }
 
 /// One call of the API.
@@ -78,10 +81,11 @@ async fn api(
     };
     let answer = answer.unwrap_or_else(|failure| refuse(&sandbox, &request_id, failure));
     let cut_short = fault == Some(Fault::Truncate);
-    let mut response = if cut_short {
-        truncated(answer.status, &answer.body)
-    } else {
-        reply::json(answer.status, answer.body)
+    let mut response = match answer.picture {
+        Some(picture) if !cut_short => files::response(picture),
+        Some(picture) => truncated(answer.status, &picture),
+        None if cut_short => truncated(answer.status, answer.body.as_bytes()),
+        None => reply::json(answer.status, answer.body),
     };
     let headers = response.headers_mut();
     if let Some(limited) = limited {
@@ -149,11 +153,20 @@ fn every_reply(
 fn refuse(sandbox: &Sandbox, request_id: &str, failure: Failure) -> Answer {
     let refused = reply::refusal(failure);
     let body = reply::text(&refused.body(request_id, sandbox.clock.now()));
-    Answer { status: refused.status, body, replayed: None }
+    Answer { status: refused.status, body, replayed: None, picture: None }
 }
 
 async fn answer(sandbox: &Sandbox, request_id: &str, parts: &Parts, body: Body) -> Result<Answer, Failure> {
     let path = parts.uri.path();
+    if let Some(id) = files::contents_of(&parts.method, path) {
+        let picture = files::contents(sandbox, &auth::caller(&parts.headers)?, id).await?;
+        return Ok(Answer {
+            status: StatusCode::OK,
+            body: String::new(),
+            replayed: None,
+            picture: Some(picture),
+        });
+    }
     let endpoint =
         Endpoint::of(&parts.method, path).ok_or_else(|| unrecognized(parts.method.as_str(), path))?;
     let caller = auth::caller(&parts.headers)?;
@@ -161,7 +174,7 @@ async fn answer(sandbox: &Sandbox, request_id: &str, parts: &Parts, body: Body) 
     let body = if posts { read(parts, body).await? } else { Bytes::new() };
     let fields = form::decode(parts.uri.query().unwrap_or_default(), &body)?;
     let key = if posts { idempotency::key(&parts.headers)? } else { None };
-    let said = key.as_ref().map(|_| format!("{path}\n{}", fields.canonical())).unwrap_or_default();
+    let said = key.as_ref().map(|_| idempotency::digest(path, &fields)).unwrap_or_default();
     let mut request = requests::read(endpoint, fields, &caller)?;
     sandbox.scenario.direct(&mut request.operation)?;
     let claim = key.as_deref().map(|key| sandbox.in_flight.claim(key)).transpose()?;
@@ -171,7 +184,12 @@ async fn answer(sandbox: &Sandbox, request_id: &str, parts: &Parts, body: Body) 
         let view = View { now, api_base: &sandbox.api_base, expand: &request.expand };
         let found = rules::look_up(&mut *sandbox.store.read().await?, &request.operation, view).await?;
         if let Some(found) = found {
-            return Ok(Answer { status: StatusCode::OK, body: reply::text(&found), replayed: None });
+            return Ok(Answer {
+                status: StatusCode::OK,
+                body: reply::text(&found),
+                replayed: None,
+                picture: None,
+            });
         }
     }
     let answer = execute(sandbox, request_id, request, key.as_deref(), said).await;
@@ -210,9 +228,13 @@ async fn execute(
     {
         return if first.request == said { Ok(replay(first)) } else { Err(key_reused(key).into()) };
     }
-    let done: Result<Value, Failure> = rules::execute(&mut write, request, &sandbox.api_base, now).await;
+    let done: Result<Value, Failure> =
+        rules::execute(&mut write, request, &sandbox.api_base, now, sandbox.redaction_seconds).await;
+    let subject = done.as_ref().ok().and_then(redaction::subject_of);
     let answer = match done {
-        Ok(body) => Answer { status: StatusCode::OK, body: reply::text(&body), replayed: None },
+        Ok(body) => {
+            Answer { status: StatusCode::OK, body: reply::text(&body), replayed: None, picture: None }
+        }
         Err(failure @ Failure::Api(_)) => refuse(sandbox, request_id, failure),
         // Nothing of it is kept: the transaction rolls back.
         Err(failure) => return Err(failure),
@@ -223,6 +245,7 @@ async fn execute(
             request_id: request_id.to_owned(),
             status: answer.status.as_u16(),
             body: answer.body.clone(),
+            subject,
         };
         remembered::insert(&mut write, auth::ACCOUNT, key, now, &first).await?;
     }
@@ -235,12 +258,13 @@ fn replay(first: Remembered) -> Answer {
         status: StatusCode::from_u16(first.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         body: first.body,
         replayed: Some(first.request_id),
+        picture: None,
     }
 }
 
 /// A reply that promises its whole body and breaks off in the middle.
-fn truncated(status: StatusCode, body: &str) -> Response<Body> {
-    let half = Bytes::copy_from_slice(&body.as_bytes()[..body.len() / 2]);
+fn truncated(status: StatusCode, body: &[u8]) -> Response<Body> {
+    let half = Bytes::copy_from_slice(&body[..body.len() / 2]);
     let broken = async {
         // Until the next turn, so that the first half is sent before the connection ends.
         tokio::task::yield_now().await;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -18,7 +19,7 @@ use super::scenario::Scenario;
 use super::state::Sandbox;
 use super::store::{Database, OpenError, Store, meta, sessions};
 use super::wire::{Cutter, Door};
-use super::{populate, server, tokens};
+use super::{populate, redaction, server, tokens};
 use crate::privacy::Secret;
 
 /// How long open requests may take to end when the sandbox stops.
@@ -37,6 +38,13 @@ pub struct Settings {
     pub seed: u64,
     /// How it behaves.
     pub scenario: Scenario,
+    /// How long a redaction takes, in seconds on the sandbox clock; [`Settings::REDACTION_SECONDS`] usually.
+    pub redaction_seconds: i64,
+}
+
+impl Settings {
+    /// How long a redaction takes unless somebody sets it: four days.
+    pub const REDACTION_SECONDS: i64 = redaction::USUAL_SECONDS;
 }
 
 /// Why a sandbox does not start. Every message is for the person who starts it.
@@ -85,6 +93,7 @@ pub struct Running {
     address: SocketAddr,
     secret_key: Secret,
     restricted_key: Secret,
+    ip_restricted_key: Secret,
     webhook_secret: Secret,
     sessions_at_start: u64,
     tasks: Vec<JoinHandle<()>>,
@@ -109,7 +118,13 @@ impl Running {
         self.secret_key.clone()
     }
 
-    /// A restricted key, which may read sensitive fields.
+    /// A restricted key that stands for one with an IP restriction: it may read sensitive fields of any age.
+    #[must_use]
+    pub fn ip_restricted_key(&self) -> Secret {
+        self.ip_restricted_key.clone()
+    }
+
+    /// A restricted key, which may read sensitive fields for 48 hours after their processing.
     #[must_use]
     pub fn restricted_key(&self) -> Secret {
         self.restricted_key.clone()
@@ -149,6 +164,9 @@ impl Running {
                 task.abort();
             }
         }
+        if let Err(error) = self.sandbox.store.scrub_if_due().await {
+            tracing::warn!(%error, "erased data are scrubbed from the database at the next start");
+        }
         self.sandbox.store.close().await;
     }
 }
@@ -173,6 +191,8 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         seed,
         api_base: format!("http://{address}"),
         agenda: Agenda::new(),
+        redaction_seconds: settings.redaction_seconds.clamp(0, FURTHEST),
+        erased: Notify::new(),
         faults: Faults::default(),
         gate: settings.scenario.gate(),
         scenario: settings.scenario,
@@ -185,11 +205,13 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         tasks: vec![
             tokio::spawn(serve(listener, Arc::clone(&sandbox))),
             tokio::spawn(timer(Arc::clone(&sandbox))),
+            tokio::spawn(cleaner(Arc::clone(&sandbox))),
         ],
         sandbox,
         address,
         secret_key: tokens::secret_key(),
         restricted_key: tokens::restricted_key(),
+        ip_restricted_key: tokens::ip_restricted_key(),
         webhook_secret: tokens::webhook_secret(),
         sessions_at_start,
     })
@@ -237,4 +259,8 @@ async fn serve(listener: TcpListener, sandbox: Arc<Sandbox>) {
 
 async fn timer(sandbox: Arc<Sandbox>) {
     sandbox.keep_time().await;
+}
+
+async fn cleaner(sandbox: Arc<Sandbox>) {
+    sandbox.keep_clean().await;
 }

@@ -1,5 +1,6 @@
 //! Everything a running sandbox shares between its requests. Sandbox only.
 
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::agenda::Agenda;
@@ -20,6 +21,10 @@ pub(super) struct Sandbox {
     /// `http://127.0.0.1:12120`, without a slash at the end.
     pub(super) api_base: String,
     pub(super) agenda: Agenda,
+    /// How long a redaction takes, in seconds.
+    pub(super) redaction_seconds: i64,
+    /// Something was erased, and has to be scrubbed from the files.
+    pub(super) erased: Notify,
     pub(super) faults: Faults,
     pub(super) gate: Gate,
     pub(super) scenario: Scenario,

@@ -23,6 +23,16 @@ pub(super) fn report_id() -> String {
     random("vr_1", 23)
 }
 
+/// A new file link's id.
+pub(super) fn file_link_id() -> String {
+    random("link_1", 23)
+}
+
+/// What opens a file link.
+pub(super) fn file_link_token() -> String {
+    random("MDB8", 60)
+}
+
 /// A new request's id.
 pub(super) fn request_id() -> String {
     random("req_", 14)
@@ -51,6 +61,11 @@ pub(super) fn secret_key() -> Secret {
 /// A restricted key in test mode.
 pub(super) fn restricted_key() -> Secret {
     Secret::new(random("rk_test_", 32))
+}
+
+/// A restricted key in test mode that stands for one with an IP restriction.
+pub(super) fn ip_restricted_key() -> Secret {
+    Secret::new(random("rk_test_IPRestricted", 32))
 }
 
 /// A webhook endpoint's signing secret.

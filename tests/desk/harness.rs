@@ -144,8 +144,14 @@ pub(crate) struct Desk {
 /// A sandbox of its own with this many invented sessions.
 pub(crate) async fn sandbox(people: usize) -> Running {
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let scenario = sandbox::Scenario::default();
-    let settings = sandbox::Settings { listen, database: Database::Memory, people, seed: 7, scenario };
+    let settings = sandbox::Settings {
+        listen,
+        database: Database::Memory,
+        people,
+        seed: 7,
+        scenario: sandbox::Scenario::default(),
+        redaction_seconds: sandbox::Settings::REDACTION_SECONDS,
+    };
     sandbox::start(settings).await.expect("a sandbox")
 }
 

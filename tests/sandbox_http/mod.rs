@@ -49,8 +49,14 @@ impl Reply {
 }
 
 pub(crate) fn settings(database: Database) -> Settings {
-    let listen = ([127, 0, 0, 1], 0).into();
-    Settings { listen, database, people: 0, seed: 7, scenario: Scenario::default() }
+    Settings {
+        listen: ([127, 0, 0, 1], 0).into(),
+        database,
+        people: 0,
+        seed: 7,
+        scenario: Scenario::default(),
+        redaction_seconds: Settings::REDACTION_SECONDS,
+    }
 }
 
 impl Desk {

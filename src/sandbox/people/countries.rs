@@ -37,6 +37,22 @@ pub(super) fn all() -> &'static [Country] {
     &COUNTRIES
 }
 
+/// The Latin spelling of `name`, word for word where names of several words are made of known ones. `None` when no
+/// file knows any of them.
+pub(in crate::sandbox) fn spelled(name: &str) -> Option<String> {
+    let names = || all().iter().flat_map(|it| it.first_female.iter().chain(&it.first_male).chain(&it.last));
+    let known = |part: &str| names().find(|it| it.native == part).and_then(|it| it.ascii);
+    if let Some(whole) = known(name) {
+        return Some(whole.to_owned());
+    }
+    let parts: Vec<Option<&str>> = name.split(' ').map(known).collect();
+    if parts.iter().all(Option::is_none) {
+        return None;
+    }
+    let words = name.split(' ').zip(parts).map(|(native, ascii)| ascii.unwrap_or(native));
+    Some(words.collect::<Vec<_>>().join(" "))
+}
+
 /// A name and how it is spelled in ASCII, where the file says so.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spelling {

@@ -7,11 +7,13 @@
 use serde_json::{Map, Value, json};
 
 use super::super::record::{ReportRecord, SessionRecord};
+use crate::identity::CheckKind;
 use crate::privacy::REDACTED;
 
 /// Erases what tells something of a person from `session`, metadata and `last_error` included.
 pub fn mask_session(session: &mut SessionRecord) {
     session.metadata.clear();
+    session.return_url = None;
     session.last_error = None;
     for object in [&mut session.verified_outputs, &mut session.provided_details] {
         if let Value::Object(fields) = object {
@@ -26,6 +28,46 @@ pub fn mask_report(report: &mut ReportRecord) {
         if let Value::Object(fields) = check {
             mask(fields);
         }
+    }
+}
+
+/// Erases the same from an object as the API has shown it: a session, a report or a file link. For stored copies.
+pub fn mask_rendered(object: &mut Value) {
+    let Value::Object(fields) = object else { return };
+    match fields.get("object").and_then(Value::as_str) {
+        Some("identity.verification_session") => {
+            for name in ["client_secret", "last_error", "url"] {
+                set(fields, name, Value::Null);
+            }
+            set(fields, "metadata", json!({}));
+            for name in ["provided_details", "verified_outputs"] {
+                if let Some(Value::Object(inner)) = fields.get_mut(name) {
+                    mask(inner);
+                }
+            }
+            if let Some(report) = fields.get_mut("last_verification_report") {
+                mask_rendered(report);
+            }
+        }
+        Some("identity.verification_report") => {
+            for kind in CheckKind::ALL {
+                if let Some(Value::Object(check)) = fields.get_mut(kind.as_str()) {
+                    mask(check);
+                }
+            }
+        }
+        Some("file_link") => {
+            set(fields, "metadata", json!({}));
+            set(fields, "url", Value::Null);
+        }
+        _ => {}
+    }
+}
+
+/// Writes what is there already; adds nothing.
+fn set(fields: &mut Map<String, Value>, name: &str, to: Value) {
+    if let Some(value) = fields.get_mut(name) {
+        *value = to;
     }
 }
 

@@ -14,8 +14,9 @@ mod story;
 mod tests;
 mod traffic;
 
+pub(in crate::sandbox) use countries::spelled;
 pub use history::{Histories, History, histories};
-pub use masking::{mask_report, mask_session};
+pub use masking::{mask_rendered, mask_report, mask_session};
 pub use numbers::IdNumber;
-pub(in crate::sandbox) use person::date_json;
 pub use person::{Address, Document, Person};
+pub(in crate::sandbox) use person::{ascii_letter, date_json};

@@ -268,7 +268,7 @@ fn email<'a>(dice: &mut Dice, names: impl Iterator<Item = &'a Spelling>) -> Stri
 }
 
 /// The plain letter for `c`, in lower case; `None` for what has no place in an address.
-fn ascii_letter(c: char) -> Option<char> {
+pub(in crate::sandbox) fn ascii_letter(c: char) -> Option<char> {
     let plain = match c.to_lowercase().next()? {
         c @ ('a'..='z' | '-') => c,
         'à'..='å' | 'ą' | 'ă' | 'ạ'..='ặ' => 'a',

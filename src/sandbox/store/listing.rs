@@ -72,6 +72,16 @@ impl Query {
         self
     }
 
+    /// Keeps rows whose `expires_at` has passed at `now`, or those whose has not.
+    pub(super) fn expired(&mut self, expired: bool, now: Timestamp) -> &mut Self {
+        self.and(if expired { "expires_at <= " } else { "(expires_at IS NULL OR expires_at > " });
+        self.builder.push_bind(now);
+        if !expired {
+            self.builder.push(")");
+        }
+        self
+    }
+
     /// Keeps rows created within the bounds.
     pub(super) fn created(&mut self, created: Created) -> &mut Self {
         let bounds = [

@@ -11,6 +11,11 @@ pub(in crate::sandbox) const SEED: &str = "seed";
 /// How many times people were invented.
 pub(in crate::sandbox) const BATCHES: &str = "batches";
 
+/// Says [`DUE`] while something erased may still stand in the database's files.
+pub(in crate::sandbox) const SCRUB: &str = "scrub";
+/// The value of what has to be done.
+pub(in crate::sandbox) const DUE: &str = "due";
+
 /// Reads a fact.
 pub(in crate::sandbox) async fn get(
     connection: &mut Connection,

@@ -3,6 +3,8 @@
 //! Functions of this room take a [`Connection`], so that a whole request is one transaction. One lock lets a single
 //! writer in: requests that change something follow each other, and none sees half of another.
 
+pub(super) mod file_links;
+pub(super) mod files;
 pub(super) mod hosted;
 pub(super) mod idempotency;
 pub(super) mod jobs;
@@ -12,6 +14,7 @@ pub(super) mod meta;
 pub(super) mod reports;
 mod schema;
 pub(super) mod scripts;
+mod scrub;
 pub(super) mod sessions;
 
 use std::ops::{Deref, DerefMut};
@@ -223,6 +226,8 @@ async fn file(path: &Path) -> Result<Pool<Backend>, sqlx::Error> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(Duration::from_secs(5))
+        // What is deleted is overwritten, and not only forgotten.
+        .pragma("secure_delete", "ON")
         // In KiB when negative. Small: memory is part of the product's budget.
         .pragma("cache_size", "-1024");
     PoolOptions::new().max_connections(3).test_before_acquire(false).connect_with(options).await

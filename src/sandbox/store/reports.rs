@@ -4,6 +4,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::Connection;
+use super::files;
 use super::listing::{Place, Query, Rows, Span};
 use crate::identity::VerificationType;
 use crate::sandbox::errors::Failure;
@@ -14,7 +15,7 @@ fn decode(row: &SqliteRow) -> Result<ReportRecord, Failure> {
     Ok(serde_json::from_str(row.try_get("record")?)?)
 }
 
-/// Adds a report as the newest of its second.
+/// Adds a report as the newest of its second, and the files that it names.
 pub(in crate::sandbox) async fn insert(
     connection: &mut Connection,
     report: &ReportRecord,
@@ -29,9 +30,9 @@ pub(in crate::sandbox) async fn insert(
     .bind(report.kind.as_str())
     .bind(&report.client_reference_id)
     .bind(serde_json::to_string(report)?)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    files::insert_of(connection, report).await
 }
 
 /// Writes what a report says now. Nothing that lists filter by ever changes.

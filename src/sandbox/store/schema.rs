@@ -9,7 +9,7 @@
 use super::{Connection, hosted};
 
 /// Counts up when the tables change.
-pub(super) const VERSION: &str = "1";
+pub(super) const VERSION: &str = "2";
 
 const TABLES: &[&str] = &[
     "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -48,6 +48,27 @@ const TABLES: &[&str] = &[
     "CREATE INDEX IF NOT EXISTS reports_reference ON reports (client_reference_id, created, seq)
         WHERE client_reference_id IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS reports_session ON reports (session_id, created, seq)",
+    "CREATE TABLE IF NOT EXISTS files (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        created BIGINT NOT NULL,
+        report_id TEXT NOT NULL,
+        purpose TEXT NOT NULL,
+        picture TEXT NOT NULL
+    )",
+    "CREATE INDEX IF NOT EXISTS files_created ON files (created, seq)",
+    "CREATE INDEX IF NOT EXISTS files_purpose ON files (purpose, created, seq)",
+    "CREATE TABLE IF NOT EXISTS file_links (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        created BIGINT NOT NULL,
+        expires_at BIGINT,
+        file_id TEXT NOT NULL,
+        metadata TEXT NOT NULL,
+        token TEXT NOT NULL UNIQUE
+    )",
+    "CREATE INDEX IF NOT EXISTS file_links_created ON file_links (created, seq)",
+    "CREATE INDEX IF NOT EXISTS file_links_file ON file_links (file_id, created, seq)",
     "CREATE TABLE IF NOT EXISTS jobs (
         session_id TEXT PRIMARY KEY,
         due BIGINT NOT NULL,
@@ -68,8 +89,10 @@ const TABLES: &[&str] = &[
         request_id TEXT NOT NULL,
         status INTEGER NOT NULL,
         body TEXT NOT NULL,
+        subject TEXT,
         PRIMARY KEY (scope, idempotency_key)
     )",
+    "CREATE INDEX IF NOT EXISTS idempotency_subject ON idempotency (subject) WHERE subject IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS idempotency_created ON idempotency (created)",
 ];
 
