@@ -171,8 +171,16 @@ async fn what_was_erased_before_a_crash_is_scrubbed_at_the_next_start() {
     let desk = Desk::with(in_file(folder.path())).await;
     let (path, values) = life_of_one(&desk, "key").await;
     desk.post(&format!("{path}/redact"), "").await.ok();
-    // Dropped, not stopped, with the redaction still to be done.
-    drop(desk);
+    // What a crash would leave behind: the files as they are this moment, with the redaction still to be done.
+    let crashed = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let file = entry.unwrap().path();
+        if file.extension().is_none_or(|ending| ending != "lock") {
+            std::fs::copy(&file, crashed.path().join(file.file_name().unwrap())).unwrap();
+        }
+    }
+    desk.running.stop().await;
+    let folder = crashed;
     let desk = Desk::with(in_file(folder.path())).await;
     assert_eq!(desk.get(&path).await.ok()["redaction"]["status"], "processing");
     desk.advance(4 * DAY).await;

@@ -9,7 +9,7 @@ use super::errors::Failure;
 use super::people;
 use super::reply;
 use super::store::sessions::{self, SessionRow};
-use super::store::{Connection, file_links, idempotency, meta, reports};
+use super::store::{Connection, file_links, hosted, idempotency, meta, reports};
 use crate::identity::RedactionStatus;
 
 /// How long a redaction takes unless somebody sets it, in seconds: four days, the longest that the API promises.
@@ -49,6 +49,8 @@ pub(super) async fn finish(connection: &mut Connection, id: &str) -> Result<(), 
     row.record.redaction = Some(RedactionStatus::Redacted);
     // Masked already, unless the session was invented in the middle of its redaction.
     erase(connection, &mut row).await?;
+    // From now on its links are as unknown as any other.
+    hosted::forget(connection, id).await?;
     meta::set(connection, meta::SCRUB, meta::DUE).await?;
     Ok(())
 }

@@ -49,6 +49,16 @@ pub(in crate::sandbox) struct Visit {
     pub(in crate::sandbox) progress: Progress,
 }
 
+/// Forgets every link of a session and the visits to them.
+pub(in crate::sandbox) async fn forget(connection: &mut Connection, session: &str) -> Result<(), Failure> {
+    sqlx::query("DELETE FROM visits WHERE link_token IN (SELECT token FROM links WHERE session_id = $1)")
+        .bind(session)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("DELETE FROM links WHERE session_id = $1").bind(session).execute(&mut *connection).await?;
+    Ok(())
+}
+
 /// Keeps a link. Keeping it twice changes nothing.
 pub(super) async fn keep_link(
     connection: &mut Connection,
