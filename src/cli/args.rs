@@ -86,6 +86,16 @@ pub(super) struct SandboxArgs {
     /// Same seed, same people.
     #[arg(long, value_name = "N", default_value_t = super::dashboard::SEED)]
     pub(super) seed: u64,
+    /// Send every event to this address, signed with the webhook secret; may be given several times.
+    #[arg(long, value_name = "URL")]
+    pub(super) forward_to: Vec<String>,
+    /// Forward only this type of event; may be given several times. Without it, or as *, that is every type but
+    /// `identity.verification_session.redacted`, which has to be named.
+    #[arg(long, value_name = "TYPE", requires = "forward_to")]
+    pub(super) forward_event: Vec<String>,
+    /// Allow webhooks to leave this machine. Without it they go to loopback addresses only.
+    #[arg(long)]
+    pub(super) allow_remote_webhooks: bool,
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use super::errors::Failure;
 use super::state::Sandbox;
 use super::store::jobs::{self, Task};
+use super::store::outlook;
 use super::{rules, submission};
 use crate::identity::Timestamp;
 
@@ -60,7 +61,9 @@ impl Sandbox {
         while let Some(job) = jobs::take_due(&mut write, now).await? {
             done += 1;
             match job.task {
-                Task::FinishRedaction => rules::finish_redaction(&mut write, &job.session).await?,
+                Task::FinishRedaction => {
+                    rules::finish_redaction(&mut write, &job.session, job.due).await?;
+                }
                 Task::FinishProcessing(failed) => {
                     submission::finish_processing(&mut write, &job.session, failed, job.due, self.seed)
                         .await?;
@@ -73,10 +76,11 @@ impl Sandbox {
 
     /// Commits, and puts on the agenda what is due next.
     pub(super) async fn commit(&self, mut write: super::store::Write<'_>) -> Result<(), Failure> {
-        let next = jobs::next_due(&mut write).await?;
+        let outlook = outlook::read(&mut write).await?;
         // Nobody else writes before the lock is let go, so the agenda cannot miss a job.
         let _alone = write.commit().await?;
-        self.agenda.set(next);
+        self.agenda.set(outlook.job);
+        self.courier.set(outlook);
         Ok(())
     }
 

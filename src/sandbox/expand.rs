@@ -109,6 +109,33 @@ const SESSION: &[(&str, Property)] = &[
     ),
 ];
 
+const EVENT: &[(&str, Property)] = &[
+    ("id", Plain),
+    ("object", Plain),
+    ("api_version", Plain),
+    ("created", Plain),
+    ("data", Holder(&[("object", Plain)])),
+    ("livemode", Plain),
+    ("pending_webhooks", Plain),
+    ("request", Plain),
+    ("type", Plain),
+];
+
+const HOOK: &[(&str, Property)] = &[
+    ("id", Plain),
+    ("object", Plain),
+    ("api_version", Plain),
+    ("application", Plain),
+    ("created", Plain),
+    ("description", Plain),
+    ("enabled_events", Plain),
+    ("livemode", Plain),
+    ("metadata", Plain),
+    ("secret", Plain),
+    ("status", Plain),
+    ("url", Plain),
+];
+
 /// What a request answers with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
@@ -120,6 +147,16 @@ pub(super) enum Answer {
     Report,
     /// A page of reports.
     Reports,
+    /// One event.
+    Event,
+    /// A page of events.
+    Events,
+    /// One webhook endpoint.
+    Hook,
+    /// A page of webhook endpoints.
+    Hooks,
+    /// Something without properties that `expand` could name.
+    Nothing,
 }
 
 impl Answer {
@@ -127,11 +164,14 @@ impl Answer {
         match self {
             Self::Session | Self::Sessions => SESSION,
             Self::Report | Self::Reports => REPORT,
+            Self::Event | Self::Events => EVENT,
+            Self::Hook | Self::Hooks => HOOK,
+            Self::Nothing => &[],
         }
     }
 
     const fn is_list(self) -> bool {
-        matches!(self, Self::Sessions | Self::Reports)
+        matches!(self, Self::Sessions | Self::Reports | Self::Events | Self::Hooks)
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::auth::Caller;
 use super::errors::Refused;
+use super::events::requests as events;
 use super::expand::{Answer, Expand};
 use super::form::Fields;
 use super::params::{Page, Reader, one_of};
@@ -24,11 +25,15 @@ pub(super) enum Endpoint {
     Redact(String),
     RetrieveReport(String),
     ListReports,
+    Events(events::Endpoint),
 }
 
 impl Endpoint {
     /// Finds the endpoint; `None` for URLs that the API does not know.
     pub(super) fn of(method: &Method, path: &str) -> Option<Self> {
+        if let Some(endpoint) = events::Endpoint::of(method, path) {
+            return Some(Self::Events(endpoint));
+        }
         let rest = path.strip_prefix("/v1/identity/")?;
         let parts: Vec<&str> = rest.split('/').collect();
         let get = *method == Method::GET || *method == Method::HEAD;
@@ -52,6 +57,7 @@ impl Endpoint {
             Self::List => Answer::Sessions,
             Self::RetrieveReport(_) => Answer::Report,
             Self::ListReports => Answer::Reports,
+            Self::Events(endpoint) => endpoint.answer(),
             _ => Answer::Session,
         }
     }
@@ -75,6 +81,7 @@ pub(super) enum Operation {
     Redact(String),
     RetrieveReport(String),
     ListReports(ReportFilter, Page),
+    Events(events::Operation),
 }
 
 /// What a new session is made of.
@@ -164,6 +171,7 @@ pub(super) fn read(endpoint: Endpoint, fields: Fields, caller: &Caller) -> Resul
             let filter = report_filter(&mut reader)?;
             Operation::ListReports(filter, reader.page()?)
         }
+        Endpoint::Events(endpoint) => Operation::Events(endpoint.read(&mut reader)?),
     };
     let paths = match reader.list("expand")? {
         Some(Change::Set(paths)) => paths,
@@ -213,6 +221,7 @@ const fn known(endpoint: &Endpoint) -> &'static [&'static str] {
         Endpoint::Retrieve(_) | Endpoint::Cancel(_) | Endpoint::Redact(_) | Endpoint::RetrieveReport(_) => {
             &["expand"]
         }
+        Endpoint::Events(endpoint) => endpoint.known(),
     }
 }
 

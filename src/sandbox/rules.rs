@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use super::errors::{Failure, Refused, missing};
+use super::events::{self, Cause, Kind};
 use super::params::{Cursor, Page};
 use super::render::{self, View};
 use super::requests::{NewSession, Operation, ReportFilter, Request, SessionChange, SessionFilter};
@@ -43,6 +44,7 @@ pub(super) async fn look_up(
             Ok(Some(render::report(&report, view.expand)))
         }
         Operation::ListReports(filter, page) => list_reports(connection, filter, page, view).await.map(Some),
+        Operation::Events(operation) => events::answers::look_up(connection, operation, view.now).await,
         Operation::Create(_) | Operation::Update(..) | Operation::Cancel(_) | Operation::Redact(_) => {
             Ok(None)
         }
@@ -53,15 +55,16 @@ pub(super) async fn look_up(
 pub(super) async fn execute(
     connection: &mut Connection,
     request: Request,
+    cause: Cause<'_>,
     api_base: &str,
     now: Timestamp,
 ) -> Result<Value, Failure> {
     let view = View { now, api_base, expand: &request.expand };
     let row = match request.operation {
-        Operation::Create(new) => create(connection, *new, now).await?,
+        Operation::Create(new) => create(connection, *new, cause, now).await?,
         Operation::Update(id, change) => update(connection, &id, *change, now).await?,
-        Operation::Cancel(id) => cancel(connection, &id).await?,
-        Operation::Redact(id) => redact(connection, &id, now).await?,
+        Operation::Cancel(id) => cancel(connection, &id, cause, now).await?,
+        Operation::Redact(id) => redact(connection, &id, cause, now).await?,
         Operation::Retrieve(id) => {
             let mut row = session(connection, &id).await?;
             if render::needs_link(&row, now) {
@@ -70,6 +73,7 @@ pub(super) async fn execute(
             }
             row
         }
+        Operation::Events(operation) => return events::answers::execute(connection, operation, view).await,
         looking @ (Operation::List(..) | Operation::RetrieveReport(_) | Operation::ListReports(..)) => {
             return Ok(look_up(connection, &looking, view).await?.unwrap_or_default());
         }
@@ -108,7 +112,7 @@ fn issue_link(row: &mut SessionRow, now: Timestamp) {
     row.link = Some(Link { token: tokens::link_token(), made: now });
 }
 
-async fn create(connection: &mut Connection, new: NewSession, now: Timestamp) -> Result<SessionRow, Failure> {
+async fn create(connection: &mut Connection, new: NewSession, cause: Cause<'_>, now: Timestamp) -> Result<SessionRow, Failure> {
     let mut row = SessionRow {
         record: SessionRecord {
             id: tokens::session_id(),
@@ -134,6 +138,7 @@ async fn create(connection: &mut Connection, new: NewSession, now: Timestamp) ->
     };
     issue_link(&mut row, now);
     sessions::insert(connection, &row).await?;
+    events::record(connection, Kind::Created, &row.record, now, cause).await?;
     Ok(row)
 }
 
@@ -160,7 +165,7 @@ async fn update(
     Ok(row)
 }
 
-async fn cancel(connection: &mut Connection, id: &str) -> Result<SessionRow, Failure> {
+async fn cancel(connection: &mut Connection, id: &str, cause: Cause<'_>, now: Timestamp) -> Result<SessionRow, Failure> {
     let mut row = session(connection, id).await?;
     let outcome = judge(&render::state(&row.record), Act::Cancel)
         .map_err(|refusal| refused(&row.record, Act::Cancel, refusal))?;
@@ -169,16 +174,18 @@ async fn cancel(connection: &mut Connection, id: &str) -> Result<SessionRow, Fai
         row.record.last_error = None;
         row.link = None;
         sessions::update(connection, &row).await?;
+        events::record(connection, Kind::Canceled, &row.record, now, cause).await?;
     }
     Ok(row)
 }
 
-async fn redact(connection: &mut Connection, id: &str, now: Timestamp) -> Result<SessionRow, Failure> {
+async fn redact(connection: &mut Connection, id: &str, cause: Cause<'_>, now: Timestamp) -> Result<SessionRow, Failure> {
     let mut row = session(connection, id).await?;
     let outcome = judge(&render::state(&row.record), Act::Redact)
         .map_err(|refusal| refused(&row.record, Act::Redact, refusal))?;
     let Outcome::To(state) = outcome else { return Ok(row) };
     let due = now + REDACTION_TAKES;
+    let cancels = row.record.status != state.status;
     row.record.status = state.status;
     row.record.redaction = state.redaction;
     row.record.redaction_due = Some(due);
@@ -189,15 +196,25 @@ async fn redact(connection: &mut Connection, id: &str, now: Timestamp) -> Result
         people::mask_report(&mut report);
         reports::update(connection, &report).await?;
     }
+    events::mask(connection, id).await?;
+    if cancels {
+        events::record(connection, Kind::Canceled, &row.record, now, cause).await?;
+    }
     jobs::insert(connection, &Job { session: id.to_owned(), due, task: Task::FinishRedaction }).await?;
     Ok(row)
 }
 
-/// Ends a redaction: what [`redact`] planned.
-pub(super) async fn finish_redaction(connection: &mut Connection, id: &str) -> Result<(), Failure> {
+/// Ends a redaction at `at`: what [`redact`] planned.
+pub(super) async fn finish_redaction(
+    connection: &mut Connection,
+    id: &str,
+    at: Timestamp,
+) -> Result<(), Failure> {
     let Some(mut row) = sessions::get(connection, id).await? else { return Ok(()) };
     row.record.redaction = Some(RedactionStatus::Redacted);
-    sessions::update(connection, &row).await
+    sessions::update(connection, &row).await?;
+    events::mask(connection, id).await?;
+    events::record(connection, Kind::Redacted, &row.record, at, Cause::default()).await
 }
 
 /// The API's words for an act that the status forbids.

@@ -12,7 +12,9 @@ use axum::routing::{any, get, post};
 use futures::{StreamExt, stream};
 use serde_json::Value;
 
+use super::delivery;
 use super::errors::{Failure, Refused, key_reused, rate_limited, server_error, too_large, unrecognized};
+use super::events::Cause;
 use super::faults::Fault;
 use super::guard;
 use super::idempotency;
@@ -35,6 +37,8 @@ pub(super) fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/_vetty/clock/advance", post(controls::advance))
         .route("/_vetty/people", post(controls::people))
         .route("/_vetty/faults", post(controls::faults))
+        .route("/_vetty/deliveries", get(delivery::log::deliveries))
+        .route("/_vetty/listen/{id}", get(delivery::listen::listen))
         .route("/_vetty/{*path}", any(controls::unknown))
         .route("/start/{token}", get(controls::hosted_page))
         .fallback(api)
@@ -184,7 +188,10 @@ async fn execute(
     {
         return if first.request == said { Ok(replay(first)) } else { Err(key_reused(key).into()) };
     }
-    let done: Result<Value, Failure> = rules::execute(&mut write, request, &sandbox.api_base, now).await;
+    let repeated = delivery::repeats(&request.operation);
+    let cause = Cause { request: Some(request_id), idempotency_key: key };
+    let done: Result<Value, Failure> =
+        rules::execute(&mut write, request, cause, &sandbox.api_base, now).await;
     let answer = match done {
         Ok(body) => Answer { status: StatusCode::OK, body: reply::text(&body), replayed: None },
         Err(failure @ Failure::Api(_)) => refuse(sandbox, request_id, failure),
@@ -201,6 +208,9 @@ async fn execute(
         remembered::insert(&mut write, auth::ACCOUNT, key, now, &first).await?;
     }
     sandbox.commit(write).await?;
+    if let Some(event) = repeated.filter(|_| answer.status == StatusCode::OK) {
+        sandbox.courier.repeat(event);
+    }
     Ok(answer)
 }
 

@@ -4,6 +4,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::agenda::Agenda;
 use super::clock::Clock;
+use super::delivery::Courier;
 use super::faults::Faults;
 use super::idempotency::InFlight;
 use super::store::Store;
@@ -18,6 +19,7 @@ pub(super) struct Sandbox {
     /// `http://127.0.0.1:12120`, without a slash at the end.
     pub(super) api_base: String,
     pub(super) agenda: Agenda,
+    pub(super) courier: Courier,
     pub(super) faults: Faults,
     pub(super) in_flight: InFlight,
     /// Ends whatever would wait forever.

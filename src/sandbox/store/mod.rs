@@ -3,13 +3,16 @@
 //! Functions of this room take a [`Connection`], so that a whole request is one transaction. One lock lets a single
 //! writer in: requests that change something follow each other, and none sees half of another.
 
+pub(super) mod events;
 pub(super) mod idempotency;
 pub(super) mod jobs;
 pub(super) mod listing;
 pub(super) mod meta;
+pub(super) mod outlook;
 pub(super) mod reports;
 mod schema;
 pub(super) mod sessions;
+pub(super) mod webhooks;
 
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@
 //! Indices of a table stand in the order of how few rows a value of theirs finds. Without statistics SQLite takes
 //! the last one that fits, and two filters at once are only fast when it takes the sharper one.
 
-use super::Connection;
+use super::{Connection, events, webhooks};
 
 /// Counts up when the tables change.
 pub(super) const VERSION: &str = "1";
@@ -69,7 +69,7 @@ const TABLES: &[&str] = &[
 
 /// Makes what is not there yet.
 pub(super) async fn create(connection: &mut Connection) -> Result<(), sqlx::Error> {
-    for table in TABLES {
+    for table in TABLES.iter().chain(events::TABLES).chain(webhooks::TABLES) {
         sqlx::query(*table).execute(&mut *connection).await?;
     }
     Ok(())
