@@ -154,7 +154,13 @@ async fn embedded() -> Result<Api, Problem> {
     use crate::text::Clean;
 
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let settings = Settings { listen, database: Database::Memory, people: PEOPLE, seed: SEED, webhooks: sandbox::Webhooks::default() };
+    let settings = Settings {
+        listen,
+        database: Database::Memory,
+        people: PEOPLE,
+        seed: SEED,
+        webhooks: sandbox::Webhooks::default(),
+    };
     let started = sandbox::start(settings).await;
     let running = started.map_err(|error| trouble(&format!("The sandbox did not start: {error}."), None))?;
     let api_base = ApiBase::parse(&running.api_base(), "the sandbox")

@@ -32,8 +32,7 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
         events: args.forward_event.clone(),
         allow_remote: args.allow_remote_webhooks,
     };
-    let settings =
-        Settings { listen: args.listen, database, people: args.people, seed: args.seed, webhooks };
+    let settings = Settings { listen: args.listen, database, people: args.people, seed: args.seed, webhooks };
     runtime.block_on(async {
         let running = match sandbox::start(settings).await {
             Ok(running) => running,

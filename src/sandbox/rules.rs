@@ -112,7 +112,12 @@ fn issue_link(row: &mut SessionRow, now: Timestamp) {
     row.link = Some(Link { token: tokens::link_token(), made: now });
 }
 
-async fn create(connection: &mut Connection, new: NewSession, cause: Cause<'_>, now: Timestamp) -> Result<SessionRow, Failure> {
+async fn create(
+    connection: &mut Connection,
+    new: NewSession,
+    cause: Cause<'_>,
+    now: Timestamp,
+) -> Result<SessionRow, Failure> {
     let mut row = SessionRow {
         record: SessionRecord {
             id: tokens::session_id(),
@@ -165,7 +170,12 @@ async fn update(
     Ok(row)
 }
 
-async fn cancel(connection: &mut Connection, id: &str, cause: Cause<'_>, now: Timestamp) -> Result<SessionRow, Failure> {
+async fn cancel(
+    connection: &mut Connection,
+    id: &str,
+    cause: Cause<'_>,
+    now: Timestamp,
+) -> Result<SessionRow, Failure> {
     let mut row = session(connection, id).await?;
     let outcome = judge(&render::state(&row.record), Act::Cancel)
         .map_err(|refusal| refused(&row.record, Act::Cancel, refusal))?;
@@ -179,7 +189,12 @@ async fn cancel(connection: &mut Connection, id: &str, cause: Cause<'_>, now: Ti
     Ok(row)
 }
 
-async fn redact(connection: &mut Connection, id: &str, cause: Cause<'_>, now: Timestamp) -> Result<SessionRow, Failure> {
+async fn redact(
+    connection: &mut Connection,
+    id: &str,
+    cause: Cause<'_>,
+    now: Timestamp,
+) -> Result<SessionRow, Failure> {
     let mut row = session(connection, id).await?;
     let outcome = judge(&render::state(&row.record), Act::Redact)
         .map_err(|refusal| refused(&row.record, Act::Redact, refusal))?;

@@ -170,7 +170,8 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     settings.webhooks.check()?;
     let (listener, address) = listen(settings.listen).await?;
     let store = Store::open(&settings.database).await?;
-    let Prepared { seed, clock, sessions: sessions_at_start, webhook_secret } = prepare(&store, &settings).await?;
+    let Prepared { seed, clock, sessions: sessions_at_start, webhook_secret } =
+        prepare(&store, &settings).await?;
     let sandbox = Arc::new(Sandbox {
         store,
         clock,

@@ -145,7 +145,13 @@ pub(crate) struct Desk {
 /// A sandbox of its own with this many invented sessions.
 pub(crate) async fn sandbox(people: usize) -> Running {
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let settings = sandbox::Settings { listen, database: Database::Memory, people, seed: 7, webhooks: sandbox::Webhooks::default() };
+    let settings = sandbox::Settings {
+        listen,
+        database: Database::Memory,
+        people,
+        seed: 7,
+        webhooks: sandbox::Webhooks::default(),
+    };
     sandbox::start(settings).await.expect("a sandbox")
 }
 

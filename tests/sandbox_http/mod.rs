@@ -49,7 +49,13 @@ impl Reply {
 }
 
 pub(crate) fn settings(database: Database) -> Settings {
-    Settings { listen: ([127, 0, 0, 1], 0).into(), database, people: 0, seed: 7, webhooks: Webhooks::default() }
+    Settings {
+        listen: ([127, 0, 0, 1], 0).into(),
+        database,
+        people: 0,
+        seed: 7,
+        webhooks: Webhooks::default(),
+    }
 }
 
 impl Desk {

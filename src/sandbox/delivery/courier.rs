@@ -128,7 +128,9 @@ async fn set_off(sandbox: &Arc<Sandbox>, under_way: &mut UnderWay) -> Result<Opt
     let heads = webhooks::heads(&mut *sandbox.store.read().await?).await?;
     let now = sandbox.clock.now();
     let mut next: Option<Timestamp> = None;
-    for planned in heads.into_iter().filter(|it| !under_way.busy.contains(&it.listener.id)).collect::<Vec<_>>() {
+    for planned in
+        heads.into_iter().filter(|it| !under_way.busy.contains(&it.listener.id)).collect::<Vec<_>>()
+    {
         if planned.due > now {
             next = Some(next.map_or(planned.due, |next| next.min(planned.due)));
             continue;
@@ -182,7 +184,9 @@ async fn send(sandbox: &Sandbox, planned: &Planned, body: String) -> Result<u16,
 /// What a try leaves of a delivery that has been tried `before` times.
 fn judge(result: Result<u16, SendError>, before: i64, now: Timestamp) -> (State, Try) {
     let (passing, status, error) = match result {
-        Ok(status @ 200..=299) => return (State::Succeeded, Try { at: now, status: Some(status), error: None }),
+        Ok(status @ 200..=299) => {
+            return (State::Succeeded, Try { at: now, status: Some(status), error: None });
+        }
         Ok(status @ 300..=399) => (true, Some(status), "a redirect, which is not followed".to_owned()),
         Ok(status) => (true, Some(status), format!("the answer was {status}")),
         Err(error) => (error.is_passing(), None, error.to_string()),

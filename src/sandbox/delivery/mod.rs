@@ -107,7 +107,9 @@ pub(super) async fn prepare(
 /// The event that an operation sends to the official CLI once more.
 pub(super) fn repeats(operation: &Operation) -> Option<String> {
     match operation {
-        Operation::Events(requests::Operation::Resend(id, Resend::Cli | Resend::Everybody)) => Some(id.clone()),
+        Operation::Events(requests::Operation::Resend(id, Resend::Cli | Resend::Everybody)) => {
+            Some(id.clone())
+        }
         _ => None,
     }
 }

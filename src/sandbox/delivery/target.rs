@@ -54,7 +54,8 @@ impl Target {
         }
         let port = url.port_or_known_default().unwrap_or(80);
         let authority = url.port().map_or_else(|| host.to_string(), |port| format!("{host}:{port}"));
-        let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+        let path =
+            url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
         Ok(Self { host, port, allow_remote, authority, path })
     }
 
@@ -87,10 +88,13 @@ mod tests {
 
     #[test]
     fn only_this_machine_unless_told_otherwise() {
-        for url in ["http://127.0.0.1:4242/a?b=1", "http://localhost", "http://[::1]:1/", "http://A.LOCALHOST./"] {
+        for url in
+            ["http://127.0.0.1:4242/a?b=1", "http://localhost", "http://[::1]:1/", "http://A.LOCALHOST./"]
+        {
             assert!(Target::parse(url, false).is_ok(), "{url}");
         }
-        let remote = ["http://example.com/", "http://10.0.0.1/", "http://0.0.0.0/", "http://localhost.example.com/"];
+        let remote =
+            ["http://example.com/", "http://10.0.0.1/", "http://0.0.0.0/", "http://localhost.example.com/"];
         for url in remote {
             assert_eq!(Target::parse(url, false), Err(TargetError::Remote), "{url}");
             assert!(Target::parse(url, true).is_ok(), "{url}");

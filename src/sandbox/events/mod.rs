@@ -33,8 +33,14 @@ pub(super) enum Kind {
 
 impl Kind {
     /// All of them.
-    pub(super) const ALL: [Self; 6] =
-        [Self::Created, Self::Processing, Self::Verified, Self::RequiresInput, Self::Canceled, Self::Redacted];
+    pub(super) const ALL: [Self; 6] = [
+        Self::Created,
+        Self::Processing,
+        Self::Verified,
+        Self::RequiresInput,
+        Self::Canceled,
+        Self::Redacted,
+    ];
 
     /// The `type` on the wire.
     pub(super) const fn name(self) -> &'static str {

@@ -96,7 +96,9 @@ impl Endpoint {
             ["events", id, "retry"] if post => Some(Self::Resend((*id).to_owned())),
             ["webhook_endpoints", id] if get => Some(Self::RetrieveHook((*id).to_owned())),
             ["webhook_endpoints", id] if post => Some(Self::UpdateHook((*id).to_owned())),
-            ["webhook_endpoints", id] if *method == Method::DELETE => Some(Self::DeleteHook((*id).to_owned())),
+            ["webhook_endpoints", id] if *method == Method::DELETE => {
+                Some(Self::DeleteHook((*id).to_owned()))
+            }
             _ => None,
         }
     }
@@ -107,7 +109,9 @@ impl Endpoint {
             Self::List => Answer::Events,
             Self::Retrieve(_) | Self::Resend(_) => Answer::Event,
             Self::ListHooks => Answer::Hooks,
-            Self::CreateHook | Self::UpdateHook(_) | Self::RetrieveHook(_) | Self::DeleteHook(_) => Answer::Hook,
+            Self::CreateHook | Self::UpdateHook(_) | Self::RetrieveHook(_) | Self::DeleteHook(_) => {
+                Answer::Hook
+            }
             Self::Listen => Answer::Nothing,
         }
     }
@@ -129,7 +133,9 @@ impl Endpoint {
             Self::CreateHook => {
                 &["expand", "api_version", "connect", "description", "enabled_events", "metadata", "url"]
             }
-            Self::UpdateHook(_) => &["expand", "description", "disabled", "enabled_events", "metadata", "url"],
+            Self::UpdateHook(_) => {
+                &["expand", "description", "disabled", "enabled_events", "metadata", "url"]
+            }
             Self::ListHooks => &["expand", "limit", "starting_after", "ending_before"],
             Self::Listen => &[
                 "expand",
@@ -170,7 +176,9 @@ fn filter(reader: &mut Reader) -> Result<EventFilter, Refused> {
     let types = set(reader.list("types")?);
     let kinds = match (pattern, types) {
         (Some(_), Some(_)) => {
-            return Err(Refused::new("You may only specify one of these parameters: type, types.").param("type"));
+            return Err(
+                Refused::new("You may only specify one of these parameters: type, types.").param("type")
+            );
         }
         (None, Some(types)) if types.len() > MOST_TYPES => {
             return Err(Refused::new(format!("You may specify up to {MOST_TYPES} types.")).param("types"));

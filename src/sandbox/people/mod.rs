@@ -12,6 +12,7 @@ mod setup;
 mod story;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod traffic;
 
 pub use history::{Histories, History, histories};
@@ -19,3 +20,4 @@ pub use masking::{mask_report, mask_session};
 pub use numbers::IdNumber;
 pub(in crate::sandbox) use person::date_json;
 pub use person::{Address, Document, Person};
+pub(in crate::sandbox) use timeline::{Step, timeline};

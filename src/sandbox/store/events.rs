@@ -122,11 +122,10 @@ pub(in crate::sandbox) async fn newest_seq(connection: &mut Connection) -> Resul
 
 /// When events happened.
 pub(in crate::sandbox) async fn range(connection: &mut Connection) -> Result<Range, sqlx::Error> {
-    let (oldest, newest) = sqlx::query_as(
-        "SELECT (SELECT MIN(created) FROM events), (SELECT MAX(created) FROM events)",
-    )
-    .fetch_one(connection)
-    .await?;
+    let (oldest, newest) =
+        sqlx::query_as("SELECT (SELECT MIN(created) FROM events), (SELECT MAX(created) FROM events)")
+            .fetch_one(connection)
+            .await?;
     Ok(Range { oldest, newest })
 }
 

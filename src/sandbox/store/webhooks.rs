@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::listing::{Place, Query, Rows, Span};
 use super::Connection;
+use super::listing::{Place, Query, Rows, Span};
 use crate::identity::Timestamp;
 use crate::sandbox::errors::Failure;
 use crate::sandbox::events::endpoint::Endpoint;
@@ -120,7 +120,10 @@ pub(in crate::sandbox) async fn insert(
 }
 
 /// Writes a changed listener. Who is not told any more loses what was planned.
-pub(in crate::sandbox) async fn update(connection: &mut Connection, row: &EndpointRow) -> Result<(), Failure> {
+pub(in crate::sandbox) async fn update(
+    connection: &mut Connection,
+    row: &EndpointRow,
+) -> Result<(), Failure> {
     sqlx::query("UPDATE webhook_endpoints SET record = $1 WHERE id = $2")
         .bind(serde_json::to_string(&row.endpoint)?)
         .bind(&row.id)
@@ -151,11 +154,10 @@ pub(in crate::sandbox) async fn get(
     connection: &mut Connection,
     id: &str,
 ) -> Result<Option<EndpointRow>, Failure> {
-    let row =
-        sqlx::query("SELECT id, created, record FROM webhook_endpoints WHERE id = $1 AND forwards = 0")
-            .bind(id)
-            .fetch_optional(connection)
-            .await?;
+    let row = sqlx::query("SELECT id, created, record FROM webhook_endpoints WHERE id = $1 AND forwards = 0")
+        .bind(id)
+        .fetch_optional(connection)
+        .await?;
     row.as_ref().map(decode).transpose()
 }
 
@@ -187,7 +189,9 @@ pub(in crate::sandbox) async fn list(
 
 /// How many webhook endpoints there are.
 pub(in crate::sandbox) async fn count(connection: &mut Connection) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT COUNT(*) FROM webhook_endpoints WHERE forwards = 0").fetch_one(connection).await
+    sqlx::query_scalar("SELECT COUNT(*) FROM webhook_endpoints WHERE forwards = 0")
+        .fetch_one(connection)
+        .await
 }
 
 /// Everybody who may be told of events.
@@ -200,9 +204,10 @@ pub(in crate::sandbox) async fn listeners(connection: &mut Connection) -> Result
 
 /// The `--forward-to` targets.
 pub(in crate::sandbox) async fn forwards(connection: &mut Connection) -> Result<Vec<EndpointRow>, Failure> {
-    let rows = sqlx::query("SELECT id, created, record FROM webhook_endpoints WHERE forwards = 1 ORDER BY seq")
-        .fetch_all(connection)
-        .await?;
+    let rows =
+        sqlx::query("SELECT id, created, record FROM webhook_endpoints WHERE forwards = 1 ORDER BY seq")
+            .fetch_all(connection)
+            .await?;
     rows.iter().map(decode).collect()
 }
 
