@@ -7,10 +7,13 @@ mod sandbox_events {
 }
 mod sandbox_http;
 
+use futures::{SinkExt, StreamExt};
 use reqwest::{Method, StatusCode};
 use sandbox_events::receiver::{Received, Receiver};
 use sandbox_http::{Desk, REPORTS, path_of, send, settings};
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use vetty::sandbox::{Database, Settings, StartError, Webhooks, start};
 
 const EVENTS: &str = "/v1/events";
@@ -182,7 +185,7 @@ async fn lists_filter_and_page() {
 #[tokio::test]
 async fn refusals_of_events() {
     let desk = Desk::open().await;
-    let many: String = (0..21).map(|at| format!("types[{at}]=charge.succeeded&")).collect();
+    let many = "types[]=charge.succeeded&".repeat(21);
     let cases = [
         (
             "?type=a.b&types[]=a.b".to_owned(),
@@ -240,11 +243,11 @@ async fn forwarded_events_are_signed_and_leave_out_redacted() {
     desk.create("type=id_number").await;
     let mut seen = Vec::new();
     for _ in 0..4 {
-        let received = receiver.next().await;
-        received.verify(secret.expose());
-        assert_eq!(received.path, "/hook");
-        assert_eq!(received.header("content-type"), Some("application/json; charset=utf-8"));
-        let event = received.event();
+        let request = receiver.next().await;
+        request.verify(secret.expose());
+        assert_eq!(request.path, "/hook");
+        assert_eq!(request.header("content-type"), Some("application/json; charset=utf-8"));
+        let event = request.event();
         assert_eq!(event["pending_webhooks"], 1);
         seen.push(kind(&event).to_owned());
     }
@@ -280,8 +283,8 @@ async fn what_fails_is_tried_again_later_and_given_up_in_the_end() {
     for (tries, pause) in [(1, 5), (2, 30), (3, 300), (4, 3600)] {
         signatures.push(receiver.next().await.header("stripe-signature").map(str::to_owned));
         let waiting = until_delivery(&desk, "pending", tries).await;
-        let last = &waiting["log"][usize::try_from(tries).expect("a place") - 1];
-        assert_eq!(waiting["next_try"].as_i64(), last["at"].as_i64().map(|at| at + pause));
+        let newest = &waiting["log"][usize::try_from(tries).expect("a place") - 1];
+        assert_eq!(waiting["next_try"].as_i64(), newest["at"].as_i64().map(|at| at + pause));
         let list = desk.get(&format!("{EVENTS}?delivery_success=false")).await.ok();
         assert_eq!(list["data"][0]["pending_webhooks"], 1);
         desk.advance(pause).await;
@@ -321,9 +324,9 @@ async fn what_was_planned_is_delivered_after_a_restart() {
     let desk = Desk::with(file.clone()).await;
     assert_eq!(desk.running.webhook_secret().expose(), secret.expose(), "a database keeps its secret");
     desk.advance(5).await;
-    let received = receiver.next().await;
-    received.verify(secret.expose());
-    assert_eq!(received.event()["data"]["object"]["id"], session["id"]);
+    let request = receiver.next().await;
+    request.verify(secret.expose());
+    assert_eq!(request.event()["data"]["object"]["id"], session["id"]);
     until_delivery(&desk, "succeeded", 2).await;
     desk.running.stop().await;
 
@@ -357,12 +360,9 @@ async fn a_webhook_endpoint_from_its_creation_to_its_end() {
 
     let session = desk.create_path("type=document").await;
     desk.submit(&session, "verified").await.ok();
-    let received = receiver.next().await;
-    received.verify(secret);
-    assert_eq!(
-        (kind(&received.event()), &received.event()["api_version"]),
-        ("verified", &json!("2024-06-20"))
-    );
+    let request = receiver.next().await;
+    request.verify(secret);
+    assert_eq!((kind(&request.event()), &request.event()["api_version"]), ("verified", &json!("2024-06-20")));
     until_delivery(&desk, "succeeded", 1).await;
     assert_eq!(deliveries(&desk).await.len(), 1, "only what it subscribed to");
 
@@ -471,4 +471,58 @@ async fn one_listener_that_is_down_does_not_hold_up_another() {
     let tried: Vec<Received> = vec![down.next().await, down.next().await];
     let ids: Vec<Value> = tried.iter().map(|it| it.event()["data"]["object"]["id"].clone()).collect();
     assert_ne!(ids[0], ids[1], "and a first failure does not hold up the second event");
+}
+
+#[tokio::test]
+async fn the_official_command_line_is_told_over_its_websocket() {
+    let desk = Desk::with(Settings { people: 20, ..settings(Database::Memory) }).await;
+    let form = "device_name=desk&forward_to_url=http%3A%2F%2F127.0.0.1%3A1&websocket_features[]=webhooks";
+    let listening = desk.post("/v1/stripecli/sessions", form).await.ok();
+    let secret = desk.running.webhook_secret();
+    assert_eq!(listening["secret"], secret.expose());
+    let url = listening["websocket_url"].as_str().expect("an address");
+    let mut request = format!("{url}?websocket_feature=webhooks").into_client_request().expect("a request");
+    let protocol = "stripecli-devproxy-v1".parse().expect("a header");
+    request.headers_mut().insert("sec-websocket-protocol", protocol);
+    let (mut socket, answer) = tokio_tungstenite::connect_async(request).await.expect("a websocket");
+    assert_eq!(answer.headers()["sec-websocket-protocol"], "stripecli-devproxy-v1");
+
+    let path = desk.create_path("type=document").await;
+    desk.submit(&path, "verified").await.ok();
+    desk.control("people", "{\"count\":5}").await.ok();
+    desk.post(&format!("{path}/redact"), "").await.ok();
+    desk.advance(FOUR_DAYS).await;
+    let mut events = Vec::new();
+    while events.last().is_none_or(|event: &Value| kind(event) != "redacted") {
+        let Some(Ok(Message::Text(text))) = socket.next().await else { panic!("the socket closed") };
+        let message: Value = serde_json::from_str(&text).expect("a message");
+        assert_eq!(
+            (&message["type"], &message["endpoint"]),
+            (&json!("webhook_event"), &json!({ "api_version": null }))
+        );
+        let payload = message["event_payload"].as_str().expect("a payload");
+        let signature = message["http_headers"]["Stripe-Signature"].as_str().expect("a signature");
+        sandbox_events::receiver::verify(signature, payload, secret.expose());
+        let event: Value = serde_json::from_str(payload).expect("an event");
+        if path_of(&event["data"]["object"]) == path {
+            events.push(event);
+        }
+        let response = json!({ "type": "webhook_response", "status": 200 }).to_string();
+        socket.send(Message::text(response)).await.expect("the socket is open");
+    }
+    let seen: Vec<&str> = events.iter().map(kind).collect();
+    assert_eq!(seen, ["created", "processing", "verified", "redacted"], "and nothing of an invented past");
+
+    let id = events[0]["id"].as_str().expect("an id");
+    desk.post(&format!("{EVENTS}/{id}/retry"), "for_stripecli=true").await.ok();
+    loop {
+        let Some(Ok(Message::Text(text))) = socket.next().await else { panic!("the socket closed") };
+        if text.contains(id) {
+            break;
+        }
+    }
+    desk.running.stop().await;
+    while let Some(Ok(message)) = socket.next().await {
+        assert!(!message.is_text() || !message.to_string().contains(id));
+    }
 }

@@ -86,7 +86,7 @@ impl Conversation {
 
     async fn tell_new(&mut self, socket: &mut WebSocket) -> Result<(), Gone> {
         loop {
-            let found = self.read_new().await.map_err(report)?;
+            let found = self.read_new().await.map_err(|failure| report(&failure))?;
             if found.is_empty() {
                 return Ok(());
             }
@@ -103,14 +103,14 @@ impl Conversation {
 
     async fn tell_again(&self, socket: &mut WebSocket, id: &str) -> Result<(), Gone> {
         let found = async { events::get(&mut *self.sandbox.store.read().await?, id, Timestamp::MIN).await };
-        match found.await.map_err(report)? {
+        match found.await.map_err(|failure| report(&failure))? {
             Some(event) => self.tell(socket, &event).await,
             None => Ok(()),
         }
     }
 
     async fn tell(&self, socket: &mut WebSocket, event: &EventRow) -> Result<(), Gone> {
-        let message = self.message(event).await.map_err(report)?;
+        let message = self.message(event).await.map_err(|failure| report(&failure))?;
         socket.send(Message::text(message.to_string())).await.map_err(|_| Gone)
     }
 
@@ -136,7 +136,7 @@ impl Conversation {
     }
 }
 
-fn report(failure: Failure) -> Gone {
+fn report(failure: &Failure) -> Gone {
     tracing::error!(%failure, "the official CLI cannot be told of an event");
     Gone
 }
