@@ -167,7 +167,7 @@ fn mask_whole(_: &str) -> Cow<'_, str> {
 /// First and last initial, and always the same number of dots: the length of a name is a hint too.
 fn mask_name(name: &str) -> Cow<'_, str> {
     let mut initials = name.split_whitespace().filter_map(|word| word.chars().next());
-    match (initials.next(), initials.last()) {
+    match (initials.next(), initials.next_back()) {
         (Some(first), Some(last)) => Cow::Owned(format!("{first}••• {last}•••")),
         (Some(only), None) => Cow::Owned(format!("{only}•••")),
         _ => Cow::Borrowed(DOTS),

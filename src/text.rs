@@ -111,6 +111,12 @@ pub fn clean(raw: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Whether `text` holds marks that [`clean`] puts in: it is then not what the other side has.
+#[must_use]
+pub fn has_marks(text: &str) -> bool {
+    text.contains("<U+") || text.contains(|c: char| matches!(c, '\u{2400}'..='\u{2421}'))
+}
+
 fn needs_mark(c: char) -> bool {
     matches!(c,
         '\0'..='\x1f' | '\x7f'..='\u{9f}'
@@ -246,7 +252,7 @@ pub fn is_combining(c: char) -> bool {
     c.width() == Some(0)
 }
 
-/// `text` in lower case without what makes equal words differ, for comparing what people type.
+/// `text` in lower case, for comparing what people type.
 #[must_use]
 pub fn fold(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()

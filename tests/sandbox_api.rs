@@ -55,7 +55,11 @@ async fn every_parameter_of_create_is_kept() {
             "allowed_types": ["passport", "id_card"], "require_id_number": false, "require_matching_selfie": true,
         } })
     );
-    assert_eq!(field("provided_details"), json!({ "email": "jenny+test@example.com", "phone": null }));
+    assert_eq!(
+        field("provided_details"),
+        json!({ "email": "jenny+test@example.com" }),
+        "no key for what is absent"
+    );
     assert_eq!(field("client_reference_id"), "user 1");
     assert_eq!(field("metadata"), json!({ "a b": "u 1&é" }));
     assert_eq!(field("related_customer"), "cus_1");
@@ -63,8 +67,55 @@ async fn every_parameter_of_create_is_kept() {
     assert_eq!(field("related_person"), json!({ "account": "acct_1", "person": "person_1" }));
     assert_eq!(session.get("verified_outputs"), Some(&Value::Null));
     assert_eq!(session.get("return_url"), None);
-    let flow = desk.create("verification_flow=vf_1").await;
-    assert_eq!((&flow["type"], &flow["verification_flow"]), (&json!("verification_flow"), &json!("vf_1")));
+}
+
+#[tokio::test]
+async fn a_flow_brings_its_options() {
+    let desk = Desk::open().await;
+    let flow = desk.create("verification_flow=vf_1VettyEmailPhone").await;
+    assert_eq!(
+        (&flow["type"], &flow["verification_flow"]),
+        (&json!("verification_flow"), &json!("vf_1VettyEmailPhone"))
+    );
+    assert_eq!(
+        flow["options"],
+        json!({
+            "document": { "require_live_capture": true, "require_matching_selfie": true },
+            "email": { "require_verification": true }, "matching": { "dob": "similar", "name": "similar" },
+            "phone": { "require_verification": true },
+        })
+    );
+    let both = desk
+        .create("type=document&verification_flow=vf_1VettyEmail&options[document][allowed_types][]=passport")
+        .await;
+    assert_eq!(both["type"], "verification_flow");
+    assert_eq!(
+        both["options"],
+        json!({ "document": { "allowed_types": ["passport"] }, "email": { "require_verification": true } })
+    );
+    desk.submit(&path_of(&flow), "phone_verification_declined").await.ok();
+    let report = desk.get(&format!("{}?expand[]=last_verification_report", path_of(&flow))).await.ok();
+    let report = &report["last_verification_report"];
+    assert_eq!(
+        (&report["type"], &report["email"]["status"]),
+        (&json!("verification_flow"), &json!("verified"))
+    );
+    assert_eq!(report["phone"]["error"]["code"], "phone_verification_declined");
+    assert_eq!(
+        report["options"],
+        json!({ "document": { "require_live_capture": true, "require_matching_selfie": true } }),
+        "reports have no field for the other options"
+    );
+    let unknown = desk.post(SESSIONS, "verification_flow=vf_nowhere").await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        unknown.error(),
+        json!({
+            "code": "resource_missing", "doc_url": "https://stripe.com/docs/error-codes/resource-missing",
+            "message": "No such VerificationFlow: 'vf_nowhere'", "param": "verification_flow",
+            "type": "invalid_request_error",
+        })
+    );
 }
 
 #[tokio::test]
@@ -89,7 +140,7 @@ async fn update_changes_what_is_named_and_empty_unsets() {
         session["options"],
         json!({ "document": { "allowed_types": ["passport"], "require_live_capture": true } })
     );
-    assert_eq!(session["provided_details"], json!({ "email": null, "phone": "+15550100" }));
+    assert_eq!(session["provided_details"], json!({ "phone": "+15550100" }));
     let session = update("options[document]=&metadata=&provided_details[phone]=").await;
     assert_eq!(session["options"], json!({}));
     assert_eq!(session["metadata"], json!({}));
@@ -592,11 +643,38 @@ async fn only_this_machine_is_answered() {
     assert_eq!(get("host", "evil.example:12120").await.status, StatusCode::MISDIRECTED_REQUEST);
     assert_eq!(get("host", "localhost:12120").await.status, StatusCode::OK);
     assert_eq!(get("origin", "https://evil.example").await.status, StatusCode::FORBIDDEN);
-    assert_eq!(get("origin", "http://127.0.0.1:3000").await.status, StatusCode::OK);
+    assert_eq!(get("origin", "null").await.status, StatusCode::FORBIDDEN);
+    let neighbour = get("origin", "http://127.0.0.1:3000").await;
+    assert_eq!(neighbour.status, StatusCode::OK);
+    let asks_first = |origin: &'static str| {
+        let ask = desk.ask(Method::OPTIONS, SESSIONS).header("origin", origin);
+        send(ask.header("access-control-request-method", "POST"))
+    };
+    let (stranger, local) =
+        (asks_first("https://evil.example").await, asks_first("http://127.0.0.1:3000").await);
+    assert_eq!((stranger.status, local.status), (StatusCode::FORBIDDEN, StatusCode::NOT_FOUND));
+    for reply in [neighbour, stranger, local] {
+        let lets_read = |name: &reqwest::header::HeaderName| name.as_str().starts_with("access-control-");
+        assert!(!reply.headers.keys().any(lets_read), "no page may read what another server says");
+    }
     let refused = start(Settings { listen: ([0, 0, 0, 0], 0).into(), ..settings(Database::Memory) }).await;
     assert!(matches!(refused, Err(StartError::NotLoopback(_))));
     let refused = start(Settings { listen: desk.running.address(), ..settings(Database::Memory) }).await;
     assert!(matches!(refused, Err(StartError::PortInUse(_))));
+}
+
+#[tokio::test]
+async fn one_database_file_is_for_one_sandbox() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = || settings(Database::Sqlite(folder.path().join("sandbox.db")));
+    let desk = Desk::with(file()).await;
+    let session = desk.create_path(CREATE_DOCUMENT).await;
+    let refused = start(file()).await.expect_err("the file is in use").to_string();
+    assert!(refused.contains("sandbox.db is in use by another sandbox"), "{refused}");
+    assert_eq!(desk.get(&session).await.status, StatusCode::OK, "the first one is not disturbed");
+    desk.running.stop().await;
+    let desk = Desk::with(file()).await;
+    assert_eq!(desk.get(&session).await.ok()["status"], "requires_input");
 }
 
 #[tokio::test]

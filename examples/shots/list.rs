@@ -24,22 +24,30 @@ const fn shot(
     keys: &'static str,
     wait: &'static str,
 ) -> Shot<'static> {
-    Shot { name, cols, rows, theme, first: "verified", keys, wait }
+    Shot { name, cols, rows, theme, first: "All 400 ", keys, wait }
 }
 
 const WIDE: (u16, u16) = (120, 40);
 const SMALL: (u16, u16) = (80, 24);
+const TINY: (u16, u16) = (40, 12);
 
 /// Every picture, by the name of its file.
 pub(crate) const SHOTS: &[Shot<'static>] = &[
-    shot("sessions-120x40", WIDE, Dark, "", "verified"),
-    shot("sessions-120x40-light", WIDE, Light, "", "verified"),
-    shot("sessions-80x24", SMALL, Dark, "", "verified"),
-    shot("sessions-80x24-mono", SMALL, Mono, "", "verified"),
-    shot("session-120x40", WIDE, Dark, "Enter", "vs_"),
-    shot("reports-120x40", WIDE, Dark, "2", "Reports"),
-    shot("create-120x40", WIDE, Dark, "n", ""),
-    shot("redact-120x40", WIDE, Dark, "X", ""),
-    shot("help-120x40", WIDE, Dark, "?", ""),
-    shot("commands-80x24", SMALL, Dark, ":", ""),
+    shot("sessions-120x40", WIDE, Dark, "j j j j j j", "CHECKS"),
+    shot("sessions-120x40-light", WIDE, Light, "j j j j j j", "CHECKS"),
+    shot("sessions-80x24", SMALL, Dark, "j j j j", "failed"),
+    shot("sessions-80x24-mono", SMALL, Mono, "j j j j", "failed"),
+    shot("sessions-40x12", TINY, Dark, "", "All"),
+    shot("session-120x40", WIDE, Dark, "j j j j j j Enter wait=address v", "Revealed"),
+    shot("session-80x24", SMALL, Dark, "j j j j Enter", "LAST ERROR"),
+    shot("reports-120x40", WIDE, Dark, "2", "ERROR"),
+    shot("activity-120x40", WIDE, Dark, "j j j j j j c wait=Cannot 3", "TIME UTC"),
+    shot("search-120x40", WIDE, Dark, "/ type=mismatch", "/ mismatch"),
+    shot("create-120x40", WIDE, Dark, "n", "New session"),
+    shot("cancel-80x24", SMALL, Dark, "j j j j c", "Cancel the session"),
+    shot("held-80x24", SMALL, Dark, "j j j j c wait=Keep Tab Enter", "undo"),
+    shot("redact-120x40", WIDE, Dark, "j j j j j j X", "last four"),
+    shot("outcome-120x40", WIDE, Dark, "j j j j t", "Submit with this outcome"),
+    shot("help-120x40", WIDE, Dark, "?", "Program"),
+    shot("commands-80x24", SMALL, Dark, ":", "open"),
 ];

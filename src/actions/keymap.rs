@@ -35,6 +35,16 @@ pub enum KeymapError {
         /// The other.
         second: &'static str,
     },
+    /// A key that types a character, in dialogs.
+    #[error(
+        "[keys] {action}: {key} types a character in dialogs; bind a key such as enter, f2 or ctrl-x there"
+    )]
+    Types {
+        /// The action it was written for.
+        action: &'static str,
+        /// The key.
+        key: String,
+    },
     /// Nothing would leave the program.
     #[error("[keys] {0} needs at least one key, or there is no way out")]
     NoWayOut(&'static str),
@@ -73,6 +83,9 @@ impl Keymap {
                 .map(|text| text.parse::<Key>())
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(|error| KeymapError::BadKey { action: id.clone(), error })?;
+            if let Some(key) = keys.iter().find(|key| spec.scope == Scope::Dialog && key.typed().is_some()) {
+                return Err(KeymapError::Types { action: spec.id, key: key.to_string() });
+            }
             keymap.release(spec.scope, spec.action);
             for key in &keys {
                 if let Some(first) =
@@ -163,6 +176,7 @@ mod tests {
         assert_eq!(twice.to_string(), "[keys] x is bound to both cancel and edit");
         assert!(matches!(Keymap::with(&own(&[("fly", &["x"])])), Err(KeymapError::UnknownAction(_))));
         assert!(matches!(Keymap::with(&own(&[("quit", &[])])), Err(KeymapError::NoWayOut("quit"))));
+        assert!(matches!(Keymap::with(&own(&[("dialog-dismiss", &["q"])])), Err(KeymapError::Types { .. })));
         let bad = Keymap::with(&own(&[("edit", &["hyper-x"])])).expect_err("no such key");
         assert!(bad.to_string().starts_with("[keys] edit: there is no key"), "{bad}");
     }

@@ -54,6 +54,8 @@ pub enum Action {
     PreviousField,
     NextChoice,
     PreviousChoice,
+    ScrollDown,
+    ScrollUp,
     SendForm,
 }
 
@@ -308,12 +310,18 @@ pub const TABLE: &[Spec] = &[
     row(Action::PreviousField, "dialog-previous", "previous", &["shift-tab", "up", "ctrl-p"])
         .group(Group::Dialog)
         .doc("Go to the previous field or line."),
-    row(Action::NextChoice, "dialog-next-choice", "choose", &["right", "pgdn"])
+    row(Action::NextChoice, "dialog-next-choice", "choose", &["right"])
         .group(Group::Dialog)
         .doc("Choose the next value; in text, move right."),
-    row(Action::PreviousChoice, "dialog-previous-choice", "choose back", &["left", "pgup"])
+    row(Action::PreviousChoice, "dialog-previous-choice", "choose back", &["left"])
         .group(Group::Dialog)
         .doc("Choose the previous value; in text, move left."),
+    row(Action::ScrollDown, "dialog-scroll-down", "scroll down", &["pgdn"])
+        .group(Group::Dialog)
+        .doc("Scroll what does not fit."),
+    row(Action::ScrollUp, "dialog-scroll-up", "scroll up", &["pgup"])
+        .group(Group::Dialog)
+        .doc("Scroll back."),
     row(Action::SendForm, "dialog-send", "send", &["ctrl-s"]).group(Group::Dialog).doc("Send the form."),
 ];
 

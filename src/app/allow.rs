@@ -23,7 +23,7 @@ impl Model {
         let spec = action.spec();
         if spec.changes() && self.settings.read_only {
             return refuse(
-                "Read-only: nothing can be changed. Start with --write, or set it in the profile.",
+                "Read-only: nothing can be changed (--read-only, the profile, or a live key without --write).",
             );
         }
         if spec.changes() && !matches!(self.link, Link::Up(_)) {
@@ -33,8 +33,8 @@ impl Model {
             Need::List if self.page == Page::Activity && action != Action::Refresh => {
                 refuse("This page has no filters.")
             }
-            Need::Row => match (self.subject(), self.subject_report()) {
-                (None, None) => refuse("There is nothing under the cursor."),
+            Need::Row => match (self.subject(), self.subject_report(), self.subject_notice()) {
+                (None, None, None) => refuse("There is nothing under the cursor."),
                 _ => Ok(()),
             },
             Need::Session => self.need_session().map(|_| ()),
@@ -53,7 +53,11 @@ impl Model {
     }
 
     fn allows_act(&self, act: Act) -> Result<(), Why> {
-        let session = self.need_session()?;
+        self.allows_act_on(self.need_session()?, act)
+    }
+
+    /// Whether `act` is possible on `session` now.
+    pub(super) fn allows_act_on(&self, session: &Session, act: Act) -> Result<(), Why> {
         if !matches!(self.link, Link::Up(_)) {
             return refuse("Not connected: the API cannot be asked now.");
         }

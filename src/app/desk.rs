@@ -10,9 +10,9 @@ use crate::privacy::Sight;
 
 use super::dialog::{Button, Confirm, CopyMenu, Dialog, OutcomePicker, Palette, TypedCheck};
 use super::form_values;
-use super::msg::{Effect, Request};
+use super::msg::Effect;
 use super::notice::{Level, Notice};
-use super::replies::{Handover, Purpose};
+use super::replies::Handover;
 use super::{Model, Page, Pane, Reveal, Why};
 
 impl Model {
@@ -46,8 +46,8 @@ impl Model {
             Action::Cancel => self.confirm(Act::Cancel),
             Action::Redact => self.confirm(Act::Redact),
             Action::Undo => self.undo(),
-            Action::CopyLink => self.link(Handover::Copy),
-            Action::OpenLink => self.link(Handover::Open),
+            Action::CopyLink => self.link_of_subject(Handover::Copy),
+            Action::OpenLink => self.link_of_subject(Handover::Open),
             Action::CopyMenu => self.with_subject(|session| Dialog::Copy(CopyMenu { session, at: 0 })),
             Action::Reveal => self.toggle_reveal(),
             Action::Submit => self.with_subject(|session| Dialog::Outcome(OutcomePicker { session, at: 0 })),
@@ -55,7 +55,7 @@ impl Model {
             Action::Help => self.open_dialog(Dialog::Help),
             Action::Mouse => self.toggle_mouse(),
             Action::Suspend => {
-                self.reveal = None;
+                self.hide_everything();
                 vec![Effect::Suspend]
             }
             Action::Quit => self.quit(),
@@ -66,11 +66,14 @@ impl Model {
             | Action::PreviousField
             | Action::NextChoice
             | Action::PreviousChoice
+            | Action::ScrollDown
+            | Action::ScrollUp
             | Action::SendForm => Vec::new(),
         }
     }
 
     pub(super) fn open_dialog(&mut self, dialog: Dialog) -> Vec<Effect> {
+        self.notices.turned_away();
         self.dialogs.push(dialog);
         self.dialog_scroll = 0;
         Vec::new()
@@ -101,8 +104,8 @@ impl Model {
         let height = self.list_height();
         let moved = match self.page {
             Page::Sessions => {
-                self.sessions.pinned = None;
-                self.sessions.view.move_by(rows, height)
+                let unpinned = self.sessions.pinned.take().is_some();
+                self.sessions.view.move_by(rows, height) || unpinned
             }
             Page::Reports => self.reports.view.move_by(rows, height),
             Page::Activity => self.move_activity(rows),
@@ -110,32 +113,37 @@ impl Model {
         if moved {
             self.cursor_moved();
         }
-        self.feed()
+        self.feed_more()
     }
 
     fn move_activity(&mut self, rows: isize) -> bool {
         let height = usize::from(self.list_height()).max(1);
-        let desk = &mut self.activity;
-        let last = self.notices.log().len().saturating_sub(1);
-        let before = desk.at;
-        desk.at = desk.at.saturating_add_signed(rows).min(last);
-        desk.top = desk.top.clamp(desk.at.saturating_sub(height - 1), desk.at);
-        desk.at != before
+        let before = self.activity_at();
+        let at = before.saturating_add_signed(rows).min(self.notices.log().len().saturating_sub(1));
+        self.activity.chosen = self.notices.log().get(at).map(|notice| notice.number);
+        self.activity.top = self.activity.top.clamp(at.saturating_sub(height - 1), at);
+        at != before
     }
 
     /// Another record is under the cursor: what was revealed masks itself, and the detail begins at its top.
     pub(super) fn cursor_moved(&mut self) {
         self.detail_scroll = 0;
+        self.return_to = None;
         let shown = self.subject().map(|session| &session.id);
         if self.reveal.as_ref().is_some_and(|reveal| Some(&reveal.session) != shown) {
-            self.reveal = None;
+            self.mask();
         }
+        self.notices.turned_away();
     }
 
     fn toggle_pane(&mut self) -> Vec<Effect> {
         match self.pane {
             Pane::Detail => {
                 self.pane = Pane::List;
+                // With the list in front, keys are for its row.
+                if self.sessions.pinned.take().is_some() {
+                    self.cursor_moved();
+                }
                 Vec::new()
             }
             Pane::List if self.page == Page::Sessions => self.open(),
@@ -151,24 +159,23 @@ impl Model {
         let session = match self.page {
             Page::Sessions => self.subject().map(|session| session.id.clone()),
             Page::Reports => self.subject_report().and_then(|report| report.verification_session.clone()),
-            Page::Activity => {
-                self.notices.log().get(self.activity.at).and_then(|notice| notice.session.clone())
-            }
+            Page::Activity => self.subject_notice().and_then(|notice| notice.session.clone()),
         };
         let Some(id) = session else {
             self.pane = Pane::Detail;
             return Vec::new();
         };
         if self.page != Page::Sessions {
-            self.return_to = Some(self.page);
+            let from = self.page;
             self.page = Page::Sessions;
             self.show_session(&id);
+            self.return_to = Some(from);
         }
         self.pane = Pane::Detail;
         self.detail_scroll = 0;
-        let mut effects = vec![self.retrieve(&id)];
+        let mut effects: Vec<Effect> = self.retrieve(&id).into_iter().collect();
         if !self.catalog.reports().is_complete() {
-            effects.push(self.ask(Purpose::Attempts, super::feed::attempts_of(&id)).1);
+            effects.extend(self.attempts(&id));
         }
         effects
     }
@@ -198,19 +205,23 @@ impl Model {
         if self.pane == Pane::Detail {
             self.pane = Pane::List;
             self.sessions.pinned = None;
-            self.reveal = None;
+            self.mask();
+            self.select_rows();
             return Vec::new();
         }
         self.sessions.pinned = None;
-        self.clear_search();
-        self.feed()
+        self.clear_search()
     }
 
     pub(super) fn go_to(&mut self, page: Page) -> Vec<Effect> {
         if self.page != page {
+            self.stop_search();
+            self.sessions.pinned = None;
             self.page = page;
             self.pane = Pane::List;
-            self.return_to = None;
+            // The cursor stays on the notice that was the newest on entering, however the log grows.
+            self.activity.chosen = self.notices.log().front().map(|notice| notice.number);
+            self.activity.top = 0;
             self.select_rows();
             self.cursor_moved();
         }
@@ -254,16 +265,21 @@ impl Model {
     }
 
     fn edit(&mut self) -> Vec<Effect> {
-        let form = self.subject().map(|session| form_values::update_form(session, self.sight(&session.id)));
-        form.map(|form| self.open_dialog(Dialog::Form(Box::new(form)))).unwrap_or_default()
+        let Some(session) = self.subject() else { return Vec::new() };
+        let (form, id) = (form_values::update_form(session), session.id.clone());
+        let incomplete = session.provided_details.is_absent();
+        self.open_dialog(Dialog::Form(Box::new(form)));
+        // The form shows what is provided as soon as it is known.
+        if incomplete { self.retrieve(&id).into_iter().collect() } else { Vec::new() }
     }
 
     fn confirm(&mut self, act: Act) -> Vec<Effect> {
+        let Some(state) = self.subject_state() else { return Vec::new() };
         self.with_subject(|session| {
             let wanted = session.last_four().to_owned();
             let typed =
                 (act == Act::Redact).then(|| TypedCheck { input: Input::default(), wanted, failed: false });
-            Dialog::Confirm(Confirm { act, session, button: Button::default(), typed })
+            Dialog::Confirm(Confirm { act, session, state, button: Button::default(), typed })
         })
     }
 
@@ -275,22 +291,32 @@ impl Model {
         Vec::new()
     }
 
-    pub(super) fn link(&mut self, handover: Handover) -> Vec<Effect> {
-        let Some(id) = self.subject().map(|session| session.id.clone()) else { return Vec::new() };
-        vec![self.ask(Purpose::Link(id.clone(), handover), Request::Link(id)).1]
+    fn link_of_subject(&mut self, handover: Handover) -> Vec<Effect> {
+        match self.subject().map(|session| session.id.clone()) {
+            Some(id) => self.link(id, handover),
+            None => Vec::new(),
+        }
     }
 
     fn toggle_reveal(&mut self) -> Vec<Effect> {
         let Some(id) = self.subject().map(|session| session.id.clone()) else { return Vec::new() };
-        if self.sight(&id) == Sight::Revealed {
-            self.reveal = None;
+        let shown = self.sight(&id) == Sight::Revealed;
+        self.mask();
+        if shown {
             return Vec::new();
         }
         let seconds = i64::from(self.settings.reveal_seconds);
-        self.reveal = Some(Reveal { session: id, until: self.now + seconds * 1000 });
         let text = format!("Revealed for {seconds} seconds; masks itself when you leave the record.");
-        self.say(Notice::new(Level::Info, text));
+        let notice = self.notices.post(self.now, Notice::new(Level::Info, text).about(&id));
+        self.reveal = Some(Reveal { session: id, notice, until: self.now + seconds * 1000 });
         Vec::new()
+    }
+
+    /// Masks what is revealed, and takes back what said so.
+    pub(super) fn mask(&mut self) {
+        if let Some(reveal) = self.reveal.take() {
+            self.notices.retract(reveal.notice);
+        }
     }
 
     fn toggle_mouse(&mut self) -> Vec<Effect> {
@@ -310,8 +336,7 @@ impl Model {
         if !self.held.is_empty() {
             return self.open_dialog(Dialog::QuitWithHeld { at: 0 });
         }
-        let waiting = self.tasks.values().any(Purpose::is_change);
-        if waiting && !self.leaving {
+        if self.is_changing() && !self.leaving {
             self.leaving = true;
             let key = self.keymap.label(Action::Quit);
             self.say(Notice::new(

@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use crate::actions::{Action, Spec, TABLE};
-use crate::identity::lifecycle::Act;
+use crate::identity::lifecycle::{Act, State};
 use crate::identity::{ErrorCode, SessionId};
 use crate::privacy::Secret;
 use crate::text::fold;
@@ -11,7 +11,6 @@ use crate::text::fold;
 use super::{Form, Model, Why};
 
 /// Something that stands over the page until it is answered.
-#[derive(Debug)]
 pub enum Dialog {
     /// Every key.
     Help,
@@ -54,6 +53,8 @@ pub struct Confirm {
     pub act: Act,
     /// The session.
     pub session: SessionId,
+    /// Its state when the question was asked.
+    pub state: State,
     /// The button with the focus.
     pub button: Button,
     /// What has to be typed, where something has.

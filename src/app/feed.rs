@@ -17,6 +17,11 @@ pub(super) struct Feed {
     reports: Option<TaskId>,
     /// Load both lists to their ends.
     all: bool,
+    /// Somebody moved towards the end of the rows: one more page.
+    more: bool,
+    /// The newest object up to which nothing is missing in between: refreshing reaches back to it.
+    pub(super) session_mark: Option<Timestamp>,
+    pub(super) report_mark: Option<Timestamp>,
     problem: Option<Problem>,
 }
 
@@ -76,41 +81,56 @@ impl Model {
             let after = self.catalog.sessions().cursor().cloned();
             let effect = self.ask(Purpose::PageSessions, session_page(after));
             self.feed.sessions = Some(effect.0);
+            self.feed.more = false;
             effects.push(effect.1);
         }
         if self.feed.reports.is_none() && self.wants_reports() {
             let after = self.catalog.reports().cursor().cloned();
             let effect = self.ask(Purpose::PageReports, report_page(after));
             self.feed.reports = Some(effect.0);
+            self.feed.more = false;
             effects.push(effect.1);
         }
         effects
+    }
+
+    /// Somebody moved: one more page, if the end of the rows is near.
+    pub(super) fn feed_more(&mut self) -> Vec<Effect> {
+        let view = match self.page {
+            Page::Sessions => &self.sessions.view,
+            Page::Reports => &self.reports.view,
+            Page::Activity => return self.feed(),
+        };
+        self.feed.more = self.is_near_end(view.at(), view.rows().len());
+        self.feed()
     }
 
     /// Asks for both lists to their ends.
     pub(super) fn feed_all(&mut self) -> Vec<Effect> {
         self.feed.resume();
         self.feed.all = true;
+        if self.catalog.sessions().is_complete() && self.catalog.reports().is_complete() {
+            // Everything was loaded once: what has come in between is found by reading all of it again.
+            return self.refresh_until(Timestamp::MIN);
+        }
         self.feed()
     }
 
     fn wants_sessions(&self) -> bool {
         let list = self.catalog.sessions();
-        let view = &self.sessions.view;
         !list.is_complete()
             && (self.feed.all
                 || list.len() < self.settings.prefetch_pages.max(1) * usize::from(PAGE)
-                || (self.page == Page::Sessions && self.is_near_end(view.at(), view.rows().len())))
+                || (self.page == Page::Sessions && self.feed.more))
     }
 
     fn wants_reports(&self) -> bool {
         let list = self.catalog.reports();
-        let view = &self.reports.view;
         !list.is_complete()
             && (self.feed.all
                 || !list.is_started()
                 || (self.catalog.sessions().is_started() && !self.catalog.reports_cover_sessions())
-                || (self.page == Page::Reports && self.is_near_end(view.at(), view.rows().len())))
+                || (self.page == Page::Reports && self.feed.more))
     }
 
     /// Whether fewer than two screens of rows are left below the cursor.
@@ -125,15 +145,27 @@ impl Model {
         if !matches!(self.link, Link::Up(_)) || self.tasks.values().any(Purpose::is_refresh) {
             return effects;
         }
-        let until = self.oldest_visible();
+        let visible = self.oldest_visible();
+        effects.extend(self.refresh_until(visible));
+        if let Some(id) = self.subject().map(|session| session.id.clone()) {
+            effects.extend(self.retrieve(&id));
+        }
+        effects
+    }
+
+    /// Reads both lists from the newest objects down to those created at `visible`, or where something may be missing.
+    fn refresh_until(&mut self, visible: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.tasks.values().any(Purpose::is_refresh) {
+            return effects;
+        }
         if self.catalog.sessions().is_started() {
-            effects.push(self.ask(Purpose::RefreshSessions { until }, session_page(None)).1);
+            let until = self.feed.session_mark.map_or(visible, |mark| mark.min(visible));
+            effects.push(self.ask(Purpose::RefreshSessions { until, newest: None }, session_page(None)).1);
         }
         if self.catalog.reports().is_started() {
-            effects.push(self.ask(Purpose::RefreshReports { until }, report_page(None)).1);
-        }
-        if let Some(id) = self.subject().map(|session| session.id.clone()) {
-            effects.push(self.retrieve(&id));
+            let until = self.feed.report_mark.map_or(visible, |mark| mark.min(visible));
+            effects.push(self.ask(Purpose::RefreshReports { until, newest: None }, report_page(None)).1);
         }
         effects
     }

@@ -46,8 +46,8 @@ pub enum FieldId {
     Metadata,
 }
 
-/// What a field holds.
-#[derive(Clone, Debug)]
+/// What a field holds. Not `Debug`: people type personal data into fields.
+#[derive(Clone)]
 pub enum Value {
     /// A line of text.
     Text {
@@ -81,7 +81,7 @@ pub enum Value {
 }
 
 /// A pair of metadata in a form.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct MetadataRow {
     /// The key.
     pub key: Input,
@@ -108,7 +108,7 @@ impl MetadataRow {
 }
 
 /// One field.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FormField {
     /// Which one.
     pub id: FieldId,
@@ -134,7 +134,6 @@ pub(super) const CREATE_TYPES: &[&str] = &["document", "id_number", "verificatio
 pub(super) const UPDATE_TYPES: &[&str] = &["document", "id_number"];
 
 /// A form.
-#[derive(Debug)]
 pub struct Form {
     /// What it is for.
     pub kind: FormKind,
@@ -144,6 +143,8 @@ pub struct Form {
     pub at: usize,
     /// What is wrong with the whole.
     pub error: Option<String>,
+    /// Set once Esc was pressed over something typed: the next one throws it away.
+    pub discarding: bool,
     /// Set while it is being sent.
     pub sending: Option<TaskId>,
 }
@@ -170,17 +171,35 @@ impl Form {
         self.focused().is_some_and(|field| matches!(field.value, Value::Text { .. } | Value::Pair(_)))
     }
 
-    /// The text that keys go to, if the focus is on one that can be changed.
-    pub(super) fn text(&mut self) -> Option<&mut Input> {
-        let field = self.fields.get_mut(self.at).filter(|field| field.locked.is_none())?;
-        field.error = None;
-        match &mut field.value {
+    /// Whether something was typed or chosen that closing would lose.
+    #[must_use]
+    pub fn is_dirty(&self) -> bool {
+        self.fields.iter().any(|field| match &field.value {
+            Value::Text { input, touched, .. } => *touched && !input.value().is_empty(),
+            Value::Choice { at, was, .. } => at != was,
+            Value::Types { chosen, was, .. } => chosen != was,
+            Value::Pair(row) => match &row.was {
+                Some((key, value)) => row.key.value() != key || row.value.value() != value,
+                None => !row.is_blank(),
+            },
+        })
+    }
+
+    /// Lets `edit` change the text that keys go to, if the focus is on one that can be changed.
+    pub(super) fn edit_text<R>(&mut self, edit: impl FnOnce(&mut Input) -> R) {
+        let Some(field) = self.fields.get_mut(self.at).filter(|field| field.locked.is_none()) else { return };
+        let changed = match &mut field.value {
             Value::Text { input, touched, .. } => {
-                *touched = true;
-                Some(input)
+                let changed = changes(input, edit);
+                *touched |= changed;
+                changed
             }
-            Value::Pair(row) => Some(if row.on_value { &mut row.value } else { &mut row.key }),
-            Value::Choice { .. } | Value::Types { .. } => None,
+            Value::Pair(row) => changes(if row.on_value { &mut row.value } else { &mut row.key }, edit),
+            Value::Choice { .. } | Value::Types { .. } => false,
+        };
+        if changed {
+            field.error = None;
+            self.grow();
         }
     }
 
@@ -294,6 +313,13 @@ impl Form {
         self.at = at;
         true
     }
+}
+
+/// Whether `edit` changes what stands in `input`; moving the cursor does not.
+fn changes<R>(input: &mut Input, edit: impl FnOnce(&mut Input) -> R) -> bool {
+    let before = input.value().to_owned();
+    edit(input);
+    input.value() != before
 }
 
 /// A field for one pair of metadata.

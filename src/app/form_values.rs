@@ -9,7 +9,8 @@ use crate::identity::params::{
     Change, CreateSession, DocumentOptionsParams, MetadataChange, ProvidedDetailsParams, UpdateSession,
 };
 use crate::identity::{DocumentOptions, DocumentType, Session, VerificationType};
-use crate::privacy::{Email, Personal, Phone, Pii, Sight};
+use crate::privacy::{Email, Personal, Phone, Pii};
+use crate::text::has_marks;
 
 use super::form::{
     CREATE_TYPES, FieldId, Form, FormField, FormKind, MetadataRow, UPDATE_TYPES, Value, YES_NO, chosen_types,
@@ -96,33 +97,18 @@ pub(super) fn create_form() -> Form {
         field(FieldId::Customer, "Customer", "The id of a Customer of this account.", text("cus_…")),
         metadata_field(MetadataRow::default()),
     ]);
-    Form { kind: FormKind::Create, fields, at: 0, error: None, sending: None }
+    Form { kind: FormKind::Create, fields, at: 0, error: None, discarding: false, sending: None }
 }
 
-/// A form with what `session` has. Personal values are shown as `sight` allows, and kept unless typed over.
-pub(super) fn update_form(session: &Session, sight: Sight) -> Form {
+/// A form with what `session` has. Personal values stay in the session, and are kept unless typed over.
+pub(super) fn update_form(session: &Session) -> Form {
     let at = UPDATE_TYPES.iter().position(|kind| *kind == session.kind.as_str()).unwrap_or(0);
     let document = session.options.as_ref().and_then(|options| options.document.clone()).unwrap_or_default();
-    let details = session.provided_details.value();
-    let email =
-        details.and_then(|details| details.email.as_ref()).map(|email| email.show(sight).into_owned());
-    let phone =
-        details.and_then(|details| details.phone.as_ref()).map(|phone| phone.show(sight).into_owned());
     let mut fields = vec![field(FieldId::Type, "Type", "What is verified.", choice(UPDATE_TYPES, at))];
     fields.extend(option_fields(&document));
     fields.extend([
-        field(
-            FieldId::Email,
-            "E-mail",
-            "Type to replace it; type and empty it to remove it.",
-            text(email.unwrap_or_default()),
-        ),
-        field(
-            FieldId::Phone,
-            "Phone",
-            "Type to replace it; type and empty it to remove it.",
-            text(phone.unwrap_or_default()),
-        ),
+        field(FieldId::Email, "E-mail", "Type to replace it; type and empty it to remove it.", text("")),
+        field(FieldId::Phone, "Phone", "Type to replace it; type and empty it to remove it.", text("")),
     ]);
     if let Err(refusal) = lifecycle::judge(&State::from(session), Act::Update) {
         for field in &mut fields {
@@ -134,16 +120,26 @@ pub(super) fn update_form(session: &Session, sight: Sight) -> Form {
         }
     }
     for (key, value) in &session.metadata {
-        fields.push(metadata_field(MetadataRow {
+        // What was replaced by a mark when it was read would be written back as the mark.
+        let unreadable =
+            (has_marks(key) || has_marks(value)).then_some("it holds characters that cannot be typed");
+        let field = metadata_field(MetadataRow {
             key: Input::new(key.to_string()),
             value: Input::new(value.to_string()),
             on_value: true,
             was: Some((key.to_string(), value.to_string())),
-        }));
+        });
+        fields.push(FormField { locked: unreadable, ..field });
     }
     let at = fields.iter().position(|field| field.locked.is_none()).unwrap_or(0);
-    let mut form =
-        Form { kind: FormKind::Update(session.id.clone()), fields, at, error: None, sending: None };
+    let mut form = Form {
+        kind: FormKind::Update(session.id.clone()),
+        fields,
+        at,
+        error: None,
+        discarding: false,
+        sending: None,
+    };
     form.grow();
     if form.fields.get(form.at).is_some_and(|field| field.locked.is_some()) {
         form.at = form.fields.len() - 1;
@@ -152,7 +148,9 @@ pub(super) fn update_form(session: &Session, sight: Sight) -> Form {
 }
 
 /// Checks the form and says what to ask. `None` when something is wrong: it then stands at its field.
-pub(super) fn request(form: &mut Form) -> Option<Request> {
+///
+/// `session` is the one that is updated, as it is known now.
+pub(super) fn request(form: &mut Form, session: Option<&Session>) -> Option<Request> {
     form.error = None;
     form.fields.iter_mut().for_each(|field| field.error = None);
     let problems = problems(form);
@@ -166,13 +164,13 @@ pub(super) fn request(form: &mut Form) -> Option<Request> {
     }
     match form.kind.clone() {
         FormKind::Create => Some(Request::Create(Box::new(create_params(form)))),
-        FormKind::Update(session) => {
-            let params = update_params(form);
+        FormKind::Update(id) => {
+            let params = update_params(form, session);
             if params.is_empty() {
                 form.error = Some("Nothing was changed.".into());
                 return None;
             }
-            Some(Request::Update(session, Box::new(params)))
+            Some(Request::Update(id, Box::new(params)))
         }
     }
 }
@@ -298,18 +296,21 @@ fn pair(row: &MetadataRow) -> (String, String) {
     (row.key.value().trim().to_owned(), row.value.value().to_owned())
 }
 
-/// The document options as the form has them; what is not set is left out.
+/// The document options as the form has them; what was never set is left out, what is not set any more is unset.
 fn document_params(form: &Form) -> DocumentOptionsParams {
     let mut params = DocumentOptionsParams::default();
     for field in &form.fields {
         match (&field.id, &field.value) {
-            (FieldId::AllowedTypes, Value::Types { chosen, .. }) if chosen.contains(&true) => {
+            (FieldId::AllowedTypes, Value::Types { chosen, was, .. })
+                if chosen.contains(&true) || chosen != was =>
+            {
                 params.allowed_types = Some(chosen_types(*chosen));
             }
-            (id, Value::Choice { at, .. }) => {
-                let yes_no = match at {
-                    1 => Some(true),
-                    2 => Some(false),
+            (id, Value::Choice { at, was, .. }) => {
+                let yes_no = match (at, was) {
+                    (1, _) => Some(true),
+                    // Leaving it out would keep it, and not required is what an unset option means.
+                    (2, _) | (_, 1) => Some(false),
                     _ => None,
                 };
                 match id {
@@ -325,7 +326,22 @@ fn document_params(form: &Form) -> DocumentOptionsParams {
     params
 }
 
-fn update_params(form: &Form) -> UpdateSession {
+/// Whether nothing of the document options is set in the form.
+fn no_document_options(form: &Form) -> bool {
+    form.fields.iter().all(|field| match (&field.id, &field.value) {
+        (FieldId::AllowedTypes, Value::Types { chosen, .. }) => !chosen.contains(&true),
+        (
+            FieldId::RequireIdNumber | FieldId::RequireLiveCapture | FieldId::RequireMatchingSelfie,
+            Value::Choice { at, .. },
+        ) => *at == 0,
+        _ => true,
+    })
+}
+
+fn update_params(form: &Form, session: Option<&Session>) -> UpdateSession {
+    let details = session.and_then(|session| session.provided_details.value());
+    let has_email = details.is_some_and(|details| details.email.is_some());
+    let has_phone = details.is_some_and(|details| details.phone.is_some());
     let mut params = UpdateSession::default();
     let mut options_changed = false;
     for (at, field) in form.fields.iter().enumerate() {
@@ -336,29 +352,31 @@ fn update_params(form: &Form) -> UpdateSession {
             (FieldId::Type, Value::Choice { options, at, was }) if at != was => {
                 params.kind = options.get(*at).map(|kind| VerificationType::from(*kind));
             }
-            (FieldId::Email, value) => params.provided_details.email = detail(value, Email::new),
-            (FieldId::Phone, value) => params.provided_details.phone = detail(value, Phone::new),
+            (FieldId::Email, value) => params.provided_details.email = detail(value, has_email, Email::new),
+            (FieldId::Phone, value) => params.provided_details.phone = detail(value, has_phone, Phone::new),
             (_, Value::Choice { at: now, was, .. }) => options_changed |= form.is_shown(at) && now != was,
             (_, Value::Types { chosen, was, .. }) => options_changed |= form.is_shown(at) && chosen != was,
             _ => {}
         }
     }
     if options_changed {
-        let document = document_params(form);
         // Options that are all left alone again are options that are not set any more.
-        let cleared = document == DocumentOptionsParams::default();
-        params.document = Some(if cleared { Change::Remove } else { Change::Set(document) });
+        let cleared = no_document_options(form);
+        params.document = Some(if cleared { Change::Remove } else { Change::Set(document_params(form)) });
     }
     params.metadata = metadata_change(form);
     params
 }
 
 /// A personal text that was typed over, or emptied on purpose.
-fn detail<T: Personal>(value: &Value, make: impl Fn(&str) -> T) -> Option<Change<Pii<T>>> {
+fn detail<T: Personal>(
+    value: &Value,
+    there_is_one: bool,
+    make: impl Fn(&str) -> T,
+) -> Option<Change<Pii<T>>> {
     match value {
-        Value::Text { input, touched: true, placeholder } => match input.value().trim() {
-            "" if placeholder.is_empty() => None,
-            "" => Some(Change::Remove),
+        Value::Text { input, touched: true, .. } => match input.value().trim() {
+            "" => there_is_one.then_some(Change::Remove),
             typed => Some(Change::Set(Pii::new(make(typed)))),
         },
         _ => None,
@@ -366,16 +384,17 @@ fn detail<T: Personal>(value: &Value, make: impl Fn(&str) -> T) -> Option<Change
 }
 
 fn metadata_change(form: &Form) -> MetadataChange {
+    let mut removed = BTreeMap::new();
     let mut keys = BTreeMap::new();
     for row in pairs(form) {
         let (key, value) = pair(row);
         match &row.was {
             Some((old, _)) if row.removes() => {
-                keys.insert(old.clone(), Change::Remove);
+                removed.insert(old.clone(), Change::Remove);
             }
             Some((old, old_value)) if *old != key || *old_value != value => {
                 if *old != key {
-                    keys.entry(old.clone()).or_insert(Change::Remove);
+                    removed.insert(old.clone(), Change::Remove);
                 }
                 keys.insert(key, Change::Set(value));
             }
@@ -384,6 +403,10 @@ fn metadata_change(form: &Form) -> MetadataChange {
             }
             _ => {}
         }
+    }
+    // A key that one row gives up and another takes over is set.
+    for (key, change) in removed {
+        keys.entry(key).or_insert(change);
     }
     if keys.is_empty() { MetadataChange::Keep } else { MetadataChange::Keys(keys) }
 }
@@ -404,7 +427,11 @@ mod tests {
     }
 
     fn sent(form: &mut Form) -> String {
-        match request(form) {
+        sent_about(form, None)
+    }
+
+    fn sent_about(form: &mut Form, session: Option<&Session>) -> String {
+        match request(form, session) {
             Some(Request::Create(params)) => format!("{:?}", params.form().pairs()),
             Some(Request::Update(_, params)) => format!("{:?}", params.form().pairs()),
             other => panic!("{other:?} {:?}", form.error),
@@ -421,7 +448,7 @@ mod tests {
         let mut form = create_form();
         form.choose(false);
         assert_eq!(form.chosen_type(), Some("verification_flow"));
-        assert_eq!(request(&mut form), None);
+        assert_eq!(request(&mut form, None), None);
         assert_eq!(form.focused().map(|field| field.id), Some(FieldId::Flow));
         type_into(&mut form, FieldId::Flow, "vf_123");
         assert_eq!(sent(&mut form), r#"[("verification_flow", "vf_123")]"#);
@@ -432,7 +459,7 @@ mod tests {
         let mut form = create_form();
         type_into(&mut form, FieldId::Email, "jenny");
         type_into(&mut form, FieldId::Phone, "0171 1234");
-        assert_eq!(request(&mut form), None);
+        assert_eq!(request(&mut form, None), None);
         let wrong: Vec<_> =
             form.fields.iter().filter(|field| field.error.is_some()).map(|field| field.id).collect();
         assert_eq!(wrong, [FieldId::Email, FieldId::Phone]);
@@ -449,8 +476,8 @@ mod tests {
             json!({ "metadata": { "a": "1", "b": "2" }, "options": { "document": { "require_matching_selfie": true } },
                     "provided_details": { "email": "jenny@example.com", "phone": null } }),
         );
-        let mut form = update_form(&known, Sight::Masked);
-        assert_eq!(request(&mut form), None);
+        let mut form = update_form(&known);
+        assert_eq!(request(&mut form, None), None);
         assert_eq!(form.error.as_deref(), Some("Nothing was changed."));
         for field in &mut form.fields {
             match &mut field.value {
@@ -462,14 +489,14 @@ mod tests {
         }
         type_into(&mut form, FieldId::Email, "");
         assert_eq!(
-            sent(&mut form),
+            sent_about(&mut form, Some(&known)),
             r#"[("options[document]", ""), ("provided_details[email]", ""), ("metadata[a]", ""), ("metadata[b]", "3")]"#
         );
     }
 
     #[test]
     fn a_verified_session_lets_metadata_be_changed_only() {
-        let mut form = update_form(&session("vs_1", 1, json!({ "status": "verified" })), Sight::Masked);
+        let mut form = update_form(&session("vs_1", 1, json!({ "status": "verified" })));
         assert_eq!(form.focused().map(|field| field.id), Some(FieldId::Metadata));
         assert!(
             form.fields
@@ -478,12 +505,53 @@ mod tests {
                 .all(|field| field.locked.is_some())
         );
         for c in "note".chars() {
-            form.text().expect("a text").handle(tui_input::InputRequest::InsertChar(c));
+            form.edit_text(|input| input.handle(tui_input::InputRequest::InsertChar(c)));
         }
         form.step(true);
-        form.text().expect("a text").handle(tui_input::InputRequest::InsertChar('x'));
-        form.grow();
+        form.edit_text(|input| input.handle(tui_input::InputRequest::InsertChar('x')));
         assert_eq!(sent(&mut form), r#"[("metadata[note]", "x")]"#);
+    }
+
+    #[test]
+    fn a_cursor_key_in_an_empty_field_removes_nothing() {
+        let known = session("vs_1", 1, json!({ "provided_details": { "email": "jenny@example.com" } }));
+        let mut form = update_form(&known);
+        form.at = form.fields.iter().position(|field| field.id == FieldId::Email).expect("the field");
+        form.edit_text(|input| input.handle(tui_input::InputRequest::GoToNextChar));
+        assert_eq!(request(&mut form, Some(&known)), None);
+        assert_eq!(form.error.as_deref(), Some("Nothing was changed."));
+    }
+
+    #[test]
+    fn an_option_that_is_not_set_any_more_is_sent_as_such() {
+        let options = json!({ "document": { "require_matching_selfie": true, "require_live_capture": true, "allowed_types": ["passport"] } });
+        let mut form = update_form(&session("vs_1", 1, json!({ "options": options })));
+        for field in &mut form.fields {
+            match &mut field.value {
+                Value::Choice { at, .. } if field.id == FieldId::RequireMatchingSelfie => *at = 0,
+                Value::Types { chosen, .. } => *chosen = [false; 3],
+                _ => {}
+            }
+        }
+        let sent = sent(&mut form);
+        assert!(sent.contains(r#"("options[document][require_matching_selfie]", "false")"#), "{sent}");
+        assert!(sent.contains(r#"("options[document][allowed_types]", "")"#), "{sent}");
+        assert!(sent.contains(r#"("options[document][require_live_capture]", "true")"#), "{sent}");
+    }
+
+    #[test]
+    fn a_renamed_key_survives_the_removal_of_its_namesake() {
+        let known = session("vs_1", 1, json!({ "metadata": { "a": "1", "b": "2", "odd": "x\ny" } }));
+        let mut form = update_form(&known);
+        assert!(form.fields.iter().any(|field| field.locked.is_some()), "a mark is never written back");
+        for field in &mut form.fields {
+            match &mut field.value {
+                Value::Pair(row) if row.key.value() == "a" => row.key = Input::new("b".into()),
+                Value::Pair(row) if row.key.value() == "b" => row.value = Input::default(),
+                _ => {}
+            }
+        }
+        assert_eq!(sent(&mut form), r#"[("metadata[a]", ""), ("metadata[b]", "1")]"#);
     }
 
     #[test]
@@ -496,7 +564,7 @@ mod tests {
                 ..MetadataRow::default()
             }));
         }
-        assert_eq!(request(&mut form), None);
+        assert_eq!(request(&mut form, None), None);
         let errors: Vec<_> = form.fields.iter().filter_map(|field| field.error.as_deref()).collect();
         assert_eq!(
             errors,

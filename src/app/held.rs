@@ -1,7 +1,7 @@
 //! Actions that wait some seconds before they are sent, so that taking one back is honest.
 
 use crate::identity::SessionId;
-use crate::identity::lifecycle::Act;
+use crate::identity::lifecycle::{Act, State};
 
 use super::Moment;
 
@@ -12,6 +12,8 @@ pub struct Held {
     pub session: SessionId,
     /// Cancel or redact.
     pub act: Act,
+    /// The session's state when it was confirmed: anything else wants another confirmation.
+    pub state: State,
     /// When it is sent.
     pub due: Moment,
 }
@@ -32,10 +34,12 @@ impl Held {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::Status;
 
     #[test]
     fn the_countdown_wakes_once_a_second() {
-        let held = Held { session: SessionId::new("vs_1"), act: Act::Cancel, due: 10_000 };
+        let state = State::new(Status::RequiresInput);
+        let held = Held { session: SessionId::new("vs_1"), act: Act::Cancel, state, due: 10_000 };
         assert_eq!(held.seconds_left(0), 10);
         assert_eq!(held.next_change(0), 1_000);
         assert_eq!(held.seconds_left(1_000), 9);

@@ -46,12 +46,12 @@ impl ListView {
 
     /// Takes other rows. The cursor stays on its object if that is still there, else on its place.
     pub(super) fn set_rows(&mut self, rows: Vec<Slot>, height: u16) {
-        // A cursor at the very top stays there, so that news is seen; anywhere else it stays on its object.
         let kept = self.slot().and_then(|slot| rows.iter().position(|row| *row == slot));
         let from_top = self.at.saturating_sub(self.top);
         self.rows = rows;
         self.at = kept.unwrap_or(self.at).min(self.rows.len().saturating_sub(1));
-        self.top = self.at.saturating_sub(from_top);
+        // A screen that shows the newest rows goes on showing them.
+        self.top = if self.top == 0 { 0 } else { self.at.saturating_sub(from_top) };
         self.show_cursor(height);
     }
 
@@ -103,12 +103,27 @@ mod tests {
         let all = slots(50);
         let mut view = ListView::default();
         view.set_rows(all[10..].to_vec(), 10);
-        view.move_to(5, 10);
+        view.move_to(15, 10);
+        let on_screen = view.at() - view.top();
         view.set_rows(all.clone(), 10);
-        assert_eq!(view.slot(), Some(all[15]));
-        assert_eq!(view.at() - view.top(), 5, "the row does not jump on the screen");
-        view.set_rows(all[20..].to_vec(), 10);
-        assert_eq!(view.at(), 15, "an object that is gone leaves the cursor at its place");
+        assert_eq!(view.slot(), Some(all[25]));
+        assert_eq!(view.at() - view.top(), on_screen, "the row does not jump on the screen");
+        view.set_rows(all[30..].to_vec(), 10);
+        assert_eq!(
+            view.at(),
+            19,
+            "an object that is gone leaves the cursor at its place, or on the last row"
+        );
+    }
+
+    #[test]
+    fn news_show_up_while_the_top_of_the_list_is_on_screen() {
+        let all = slots(30);
+        let mut view = ListView::default();
+        view.set_rows(all[2..].to_vec(), 10);
+        view.move_to(3, 10);
+        view.set_rows(all.clone(), 10);
+        assert_eq!((view.slot(), view.top()), (Some(all[5]), 0));
     }
 
     #[test]

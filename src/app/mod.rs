@@ -8,16 +8,20 @@ mod allow;
 pub mod bars;
 mod desk;
 mod dialog;
+mod dialog_keys;
 mod feed;
 mod form;
 mod form_values;
 pub mod geometry;
+mod handover;
 mod held;
 mod list_view;
 mod model;
+mod mouse;
 mod msg;
 mod notice;
 mod replies;
+mod search;
 mod text_entry;
 mod update;
 
@@ -32,8 +36,8 @@ pub use model::{
     ActivityDesk, Connection, Link, Model, Page, Pane, ReportDesk, Reveal, SearchBox, SessionDesk, Settings,
 };
 pub use msg::{
-    Answer, ClipboardRoute, Effect, Moment, Mouse, MouseKind, Msg, Problem, ProblemKind, Request, Task,
-    TaskId,
+    Answer, ClipboardRoute, Copying, Effect, Moment, Mouse, MouseKind, Msg, Opening, Problem, ProblemKind,
+    Request, Task, TaskId,
 };
 pub use notice::{Level, Notice, Notices};
 pub use update::update;

@@ -8,11 +8,11 @@ use crate::actions::Keymap;
 use crate::app::geometry::{Body, Layout, Size};
 use crate::catalog::{Catalog, Outcome, ReportQuery, SessionQuery, StatusFilter, TypeFilter};
 use crate::identity::{Report, Session, SessionId};
-use crate::privacy::{Secret, Sight};
+use crate::privacy::Sight;
 
 use super::feed::Feed;
-use super::replies::{Copying, Purpose};
-use super::{Dialog, Held, ListView, Moment, Notices, TaskId};
+use super::replies::Purpose;
+use super::{Dialog, Held, ListView, Moment, Notice, Notices, TaskId};
 
 /// What the settings decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,8 +146,8 @@ impl ReportDesk {
 /// The activity page: the log of notices, newest first.
 #[derive(Debug, Default)]
 pub struct ActivityDesk {
-    /// Which notice is under the cursor.
-    pub at: usize,
+    /// The number of the notice under the cursor; the newest when there is none.
+    pub(super) chosen: Option<u64>,
     /// Which notice is on top.
     pub top: usize,
 }
@@ -157,6 +157,8 @@ pub struct ActivityDesk {
 pub struct Reveal {
     /// The session.
     pub session: SessionId,
+    /// The notice that says so: it goes when the data goes.
+    pub(super) notice: u64,
     /// When it masks itself again.
     pub until: Moment,
 }
@@ -212,10 +214,10 @@ pub struct Model {
     pub(super) drawn: (u16, u16),
     /// Set once the program is to end as soon as the last change has been answered.
     pub(super) leaving: bool,
-    /// A text on its way to the clipboard.
-    pub(super) copying: Option<Copying>,
-    /// A hosted URL on its way to the browser.
-    pub(super) opening: Option<(SessionId, Secret)>,
+    /// The newest request that any read has to be as young as, for each session that was changed here.
+    pub(super) changed: HashMap<SessionId, TaskId>,
+    /// The session whose details could not be fetched last.
+    pub(super) fetch_failed: Option<SessionId>,
 }
 
 impl Model {
@@ -250,8 +252,8 @@ impl Model {
             next_task: 1,
             drawn: (0, 0),
             leaving: false,
-            copying: None,
-            opening: None,
+            changed: HashMap::new(),
+            fetch_failed: None,
         }
     }
 
@@ -288,11 +290,9 @@ impl Model {
             Page::Reports => self
                 .subject_report()
                 .and_then(|report| self.catalog.session(report.verification_session.as_ref()?)),
-            Page::Activity => self
-                .notices
-                .log()
-                .get(self.activity.at)
-                .and_then(|notice| self.catalog.session(notice.session.as_ref()?)),
+            Page::Activity => {
+                self.subject_notice().and_then(|notice| self.catalog.session(notice.session.as_ref()?))
+            }
         }
     }
 
@@ -304,6 +304,18 @@ impl Model {
             .slot()
             .filter(|_| self.page == Page::Reports)
             .map(|slot| self.catalog.reports().at(slot))
+    }
+
+    /// Which notice of the log is under the cursor of the activity page.
+    #[must_use]
+    pub fn activity_at(&self) -> usize {
+        self.activity.chosen.and_then(|number| self.notices.position(number)).unwrap_or(0)
+    }
+
+    /// The notice under the cursor of the activity page.
+    #[must_use]
+    pub fn subject_notice(&self) -> Option<&Notice> {
+        self.notices.log().get(self.activity_at()).filter(|_| self.page == Page::Activity)
     }
 
     /// Whether personal data of `session` is shown or masked.
@@ -334,6 +346,12 @@ impl Model {
     #[must_use]
     pub fn is_fetching(&self, session: &SessionId) -> bool {
         self.tasks.values().any(|purpose| matches!(purpose, Purpose::Retrieve(id) if id == session))
+    }
+
+    /// Whether the last attempt to fetch a session's details failed.
+    #[must_use]
+    pub fn is_fetch_failed(&self, session: &SessionId) -> bool {
+        self.fetch_failed.as_ref() == Some(session) && !self.is_fetching(session)
     }
 
     /// Whether pages of a list are being loaded.

@@ -51,16 +51,43 @@ pub enum Msg {
         dialog: u16,
     },
     /// Copying ended: by which route, or why not.
-    Copied(Result<ClipboardRoute, String>),
+    Copied(Copying, Result<ClipboardRoute, String>),
     /// Opening the browser failed.
-    NotOpened(String),
+    NotOpened(Opening, String),
     /// The program has to end: a signal, or the terminal is gone.
     Terminate,
 }
 
-/// How a text reached the clipboard, as people read it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClipboardRoute(pub &'static str);
+/// How a text reached the clipboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClipboardRoute {
+    /// Its name, as people read it.
+    pub name: String,
+    /// What to know about it.
+    pub hint: Option<&'static str>,
+}
+
+/// A text on its way to the clipboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copying {
+    /// What it is, as people read it.
+    pub what: &'static str,
+    /// Whose it is.
+    pub session: SessionId,
+    /// The text.
+    pub text: Secret,
+    /// Whether it is a hosted URL, which can be shown where it cannot be copied.
+    pub is_link: bool,
+}
+
+/// A hosted URL on its way to the browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// Whose it is.
+    pub session: SessionId,
+    /// The URL.
+    pub url: Secret,
+}
 
 /// Where and how the mouse was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,13 +113,14 @@ pub enum MouseKind {
 
 /// Something to be done outside the model.
 #[derive(Debug, PartialEq, Eq)]
+#[must_use = "an effect that nobody carries out leaves the model waiting"]
 pub enum Effect {
     /// Ask the API. For `worker`.
     Ask(Task),
     /// Put a text on the clipboard; answered by [`Msg::Copied`].
-    Copy(Secret),
+    Copy(Copying),
     /// Open a URL in the browser; a failure is answered by [`Msg::NotOpened`].
-    Browse(Secret),
+    Browse(Opening),
     /// Take or release the mouse.
     CaptureMouse(bool),
     /// Go back to the shell until `fg`.

@@ -22,6 +22,8 @@ pub enum Level {
 /// One thing that the program had to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
+    /// Counts the notices, so that a cursor can stay on one while the log grows.
+    pub number: u64,
     /// When.
     pub at: Moment,
     /// How much it matters.
@@ -40,7 +42,7 @@ impl Notice {
     /// A notice of `level` at a moment that [`Notices::post`] fills in.
     #[must_use]
     pub fn new(level: Level, text: impl Into<String>) -> Self {
-        Self { at: 0, level, text: text.into(), hint: None, request_id: None, session: None }
+        Self { number: 0, at: 0, level, text: text.into(), hint: None, request_id: None, session: None }
     }
 
     /// A failure.
@@ -78,15 +80,18 @@ const READING_TIME: Moment = 2_500;
 #[derive(Debug, Default)]
 pub struct Notices {
     log: VecDeque<Notice>,
+    posted: u64,
     shown: bool,
 }
 
 impl Notices {
-    /// Says something.
-    pub(super) fn post(&mut self, now: Moment, notice: Notice) {
-        self.log.push_front(Notice { at: now, ..notice });
+    /// Says something, and gives the notice's number.
+    pub(super) fn post(&mut self, now: Moment, notice: Notice) -> u64 {
+        self.posted += 1;
+        self.log.push_front(Notice { at: now, number: self.posted, ..notice });
         self.log.truncate(KEPT);
         self.shown = true;
+        self.posted
     }
 
     /// A key was pressed: what could be read by now goes.
@@ -96,10 +101,28 @@ impl Notices {
         }
     }
 
+    /// The person has turned to something else: what was said of the old thing only would mislead.
+    pub(super) fn turned_away(&mut self) {
+        if self.log.front().is_some_and(|notice| matches!(notice.level, Level::Info | Level::Warning)) {
+            self.shown = false;
+        }
+    }
+
+    /// Takes one notice off the screen, if it is the one that is shown. It stays in the log.
+    pub(super) fn retract(&mut self, number: u64) {
+        self.shown &= self.log.front().is_none_or(|notice| notice.number != number);
+    }
+
     /// The notice to show over the rule above the footer.
     #[must_use]
     pub fn current(&self) -> Option<&Notice> {
         self.log.front().filter(|_| self.shown)
+    }
+
+    /// Where in the log the notice with this number stands.
+    #[must_use]
+    pub fn position(&self, number: u64) -> Option<usize> {
+        usize::try_from(self.posted.checked_sub(number)?).ok().filter(|at| *at < self.log.len())
     }
 
     /// Everything said, newest first.

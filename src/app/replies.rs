@@ -1,13 +1,13 @@
 //! What a reply changes: each request was asked for a purpose, and the purpose decides.
 
+use crate::actions::Action;
 use crate::identity::lifecycle::Act;
-use crate::identity::{HasId as _, ListPage, Report, Session, SessionId, Timestamp};
-use crate::privacy::Secret;
+use crate::identity::{ListPage, Report, Session, SessionId, Timestamp};
 
 use super::feed::{attempts_of, report_page, session_page};
 use super::msg::{Answer, Effect, Problem, ProblemKind, Request, Task, TaskId};
 use super::notice::{Level, Notice};
-use super::{Dialog, Model, Page, Pane, ShownLink};
+use super::{Dialog, Form, Model, Page, Pane};
 
 /// What a request was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,14 +16,14 @@ pub(super) enum Purpose {
     PageSessions,
     /// The next older page of reports.
     PageReports,
-    /// Pages of sessions from the newest, down to this age.
-    RefreshSessions { until: Timestamp },
+    /// Pages of sessions from the newest, down to this age; `newest` is the first object of the first page.
+    RefreshSessions { until: Timestamp, newest: Option<Timestamp> },
     /// Pages of reports from the newest, down to this age.
-    RefreshReports { until: Timestamp },
+    RefreshReports { until: Timestamp, newest: Option<Timestamp> },
     /// The details of a session.
     Retrieve(SessionId),
     /// The reports of a session.
-    Attempts,
+    Attempts(SessionId),
     /// The hosted URL of a session, to be handed over.
     Link(SessionId, Handover),
     /// A new session.
@@ -41,15 +41,6 @@ pub(super) enum Purpose {
 pub(super) enum Handover {
     Copy,
     Open,
-}
-
-/// A text on its way to the clipboard.
-#[derive(Debug)]
-pub(super) struct Copying {
-    pub(super) what: &'static str,
-    pub(super) session: SessionId,
-    pub(super) text: Secret,
-    pub(super) is_link: bool,
 }
 
 impl Purpose {
@@ -87,17 +78,30 @@ impl Model {
         (id, Effect::Ask(Task { id, request }))
     }
 
-    /// Asks for the details of a session.
-    pub(super) fn retrieve(&mut self, id: &SessionId) -> Effect {
-        self.ask(Purpose::Retrieve(id.clone()), Request::Retrieve(id.clone())).1
+    /// Asks, unless the same is on its way already.
+    pub(super) fn ask_once(&mut self, purpose: Purpose, request: Request) -> Option<Effect> {
+        let asked = self.tasks.values().any(|running| *running == purpose);
+        (!asked).then(|| self.ask(purpose, request).1)
     }
 
-    fn attempts(&mut self, id: &SessionId) -> Effect {
-        self.ask(Purpose::Attempts, attempts_of(id)).1
+    /// Asks for the details of a session.
+    pub(super) fn retrieve(&mut self, id: &SessionId) -> Option<Effect> {
+        self.fetch_failed.take_if(|failed| failed == id);
+        self.ask_once(Purpose::Retrieve(id.clone()), Request::Retrieve(id.clone()))
+    }
+
+    /// Asks for every report of a session.
+    pub(super) fn attempts(&mut self, id: &SessionId) -> Option<Effect> {
+        self.ask_once(Purpose::Attempts(id.clone()), attempts_of(id))
     }
 
     pub(super) fn say(&mut self, notice: Notice) {
-        self.notices.post(self.now, notice);
+        let _number = self.notices.post(self.now, notice);
+    }
+
+    /// Whether something is being changed right now.
+    pub(super) fn is_changing(&self) -> bool {
+        self.tasks.values().any(Purpose::is_change)
     }
 
     /// Takes the reply to a request; one that nobody waits for changes nothing.
@@ -105,49 +109,65 @@ impl Model {
         let Some(purpose) = self.tasks.remove(&task) else { return Vec::new() };
         self.feed.ended(task);
         let mut effects = match result {
-            Ok(answer) => self.take_answer(purpose, answer),
+            Ok(answer) => self.take_answer(task, purpose, answer),
             Err(problem) => {
-                self.take_problem(purpose, problem);
+                self.take_problem(task, purpose, problem);
                 Vec::new()
             }
         };
         self.select_rows();
         effects.extend(self.feed());
-        if self.leaving && !self.tasks.values().any(Purpose::is_change) {
+        if self.leaving && !self.is_changing() && self.held.is_empty() {
             effects.push(Effect::Quit);
         }
         effects
     }
 
-    fn take_answer(&mut self, purpose: Purpose, answer: Answer) -> Vec<Effect> {
+    fn take_answer(&mut self, task: TaskId, purpose: Purpose, answer: Answer) -> Vec<Effect> {
         match (purpose, answer) {
             (Purpose::PageSessions, Answer::Sessions(page)) => {
                 self.synced_at = Some(self.now);
+                let newest = page.data.first().map(|session| session.created);
+                self.feed.session_mark = self.feed.session_mark.or(newest);
+                let page = self.without_stale_sessions(task, page);
                 self.catalog.take_sessions(page, true);
                 Vec::new()
             }
             (Purpose::PageReports, Answer::Reports(page)) => {
+                let newest = page.data.first().map(|report| report.created);
+                self.feed.report_mark = self.feed.report_mark.or(newest);
+                let page = self.without_stale_reports(task, page);
                 self.catalog.take_reports(page, true);
                 Vec::new()
             }
-            (Purpose::RefreshSessions { until }, Answer::Sessions(page)) => {
-                self.refresh_sessions(until, page)
+            (Purpose::RefreshSessions { until, newest }, Answer::Sessions(page)) => {
+                self.refresh_sessions(task, until, newest, page).into_iter().collect()
             }
-            (Purpose::RefreshReports { until }, Answer::Reports(page)) => self.refresh_reports(until, page),
-            (Purpose::Attempts, Answer::Reports(page)) => {
+            (Purpose::RefreshReports { until, newest }, Answer::Reports(page)) => {
+                self.refresh_reports(task, until, newest, page).into_iter().collect()
+            }
+            (Purpose::Attempts(_), Answer::Reports(page)) => {
+                let page = self.without_stale_reports(task, page);
                 self.catalog.take_attempts(page.data);
                 Vec::new()
             }
-            (Purpose::Retrieve(_), Answer::Session(session, _)) => {
-                self.catalog.take_session(*session);
+            (Purpose::Retrieve(id), Answer::Session(session, _)) => {
+                if !self.is_stale(task, &id) {
+                    self.catalog.take_session(*session);
+                }
                 Vec::new()
             }
-            (Purpose::Link(_, handover), Answer::Session(session, _)) => self.hand_over(handover, *session),
-            (Purpose::Create, Answer::Session(session, request_id)) => self.created(*session, request_id),
+            (Purpose::Link(id, handover), Answer::Session(session, _)) => {
+                let stale = self.is_stale(task, &id);
+                self.hand_over(handover, *session, stale)
+            }
+            (Purpose::Create, Answer::Session(session, request_id)) => {
+                self.created(task, *session, request_id)
+            }
             (Purpose::Update(id), Answer::Session(session, request_id)) => {
-                self.close_form();
+                self.close_form(task);
                 self.say(done(format!("Updated {id}."), &id, request_id));
-                self.catalog.take_session(*session);
+                self.take_changed(*session);
                 Vec::new()
             }
             (Purpose::Act(id, act), Answer::Session(session, request_id)) => {
@@ -155,8 +175,8 @@ impl Model {
             }
             (Purpose::Submit(id, outcome), Answer::Session(session, request_id)) => {
                 self.say(done(format!("Submitted {id}: {outcome}."), &id, request_id));
-                self.catalog.take_session(*session);
-                vec![self.retrieve(&id), self.attempts(&id)]
+                self.take_changed(*session);
+                self.attempts(&id).into_iter().collect()
             }
             (purpose, answer) => {
                 debug_assert!(false, "{answer:?} does not answer {purpose:?}");
@@ -165,37 +185,93 @@ impl Model {
         }
     }
 
-    /// Goes on refreshing until the page reaches what is visible and something that was known before.
-    fn refresh_sessions(&mut self, until: Timestamp, page: ListPage<Session>) -> Vec<Effect> {
+    /// Takes a session as a change left it. What was asked before that is older news from now on.
+    fn take_changed(&mut self, session: Session) {
+        self.changed.insert(session.id.clone(), TaskId(self.next_task));
+        self.catalog.take_session(session);
+    }
+
+    /// Whether what `task` read of a session is older than what a change here made of it.
+    fn is_stale(&self, task: TaskId, session: &SessionId) -> bool {
+        self.changed.get(session).is_some_and(|mark| task < *mark)
+    }
+
+    fn without_stale_sessions(&self, task: TaskId, mut page: ListPage<Session>) -> ListPage<Session> {
+        for session in &mut page.data {
+            if self.is_stale(task, &session.id)
+                && let Some(known) = self.catalog.session(&session.id)
+            {
+                *session = known.clone();
+            }
+        }
+        page
+    }
+
+    fn without_stale_reports(&self, task: TaskId, mut page: ListPage<Report>) -> ListPage<Report> {
+        for report in &mut page.data {
+            let stale = report.verification_session.as_ref().is_some_and(|id| self.is_stale(task, id));
+            if stale && let Some(known) = self.catalog.report(&report.id) {
+                *report = known.clone();
+            }
+        }
+        page
+    }
+
+    /// Goes on refreshing until a page reaches `until`; then nothing is missing up to the newest object seen.
+    fn refresh_sessions(
+        &mut self,
+        task: TaskId,
+        until: Timestamp,
+        newest: Option<Timestamp>,
+        page: ListPage<Session>,
+    ) -> Option<Effect> {
         self.synced_at = Some(self.now);
-        let known = page.data.iter().any(|session| self.catalog.session(session.id()).is_some());
-        let next = page.data.last().filter(|last| page.has_more && !(known && last.created <= until));
+        let newest = newest.or_else(|| page.data.first().map(|session| session.created));
+        let next = page.data.last().filter(|last| page.has_more && last.created > until);
         let next = next.map(|last| last.id.clone());
+        let page = self.without_stale_sessions(task, page);
         self.catalog.take_sessions(page, false);
-        let again = |id| self.ask(Purpose::RefreshSessions { until }, session_page(Some(id))).1;
-        next.map(again).into_iter().collect()
+        let Some(after) = next else {
+            self.feed.session_mark = newest.or(self.feed.session_mark);
+            return None;
+        };
+        Some(self.ask(Purpose::RefreshSessions { until, newest }, session_page(Some(after))).1)
     }
 
-    fn refresh_reports(&mut self, until: Timestamp, page: ListPage<Report>) -> Vec<Effect> {
-        let known = page.data.iter().any(|report| self.catalog.report(report.id()).is_some());
-        let next = page.data.last().filter(|last| page.has_more && !(known && last.created <= until));
+    /// The same for reports.
+    fn refresh_reports(
+        &mut self,
+        task: TaskId,
+        until: Timestamp,
+        newest: Option<Timestamp>,
+        page: ListPage<Report>,
+    ) -> Option<Effect> {
+        let newest = newest.or_else(|| page.data.first().map(|report| report.created));
+        let next = page.data.last().filter(|last| page.has_more && last.created > until);
         let next = next.map(|last| last.id.clone());
+        let page = self.without_stale_reports(task, page);
         self.catalog.take_reports(page, false);
-        let again = |id| self.ask(Purpose::RefreshReports { until }, report_page(Some(id))).1;
-        next.map(again).into_iter().collect()
+        let Some(after) = next else {
+            self.feed.report_mark = newest.or(self.feed.report_mark);
+            return None;
+        };
+        Some(self.ask(Purpose::RefreshReports { until, newest }, report_page(Some(after))).1)
     }
 
-    fn created(&mut self, session: Session, request_id: Option<String>) -> Vec<Effect> {
+    /// The new session is shown, unless the person has turned to something else meanwhile.
+    fn created(&mut self, task: TaskId, session: Session, request_id: Option<String>) -> Vec<Effect> {
         let id = session.id.clone();
-        self.close_form();
-        let key = self.keymap.label(crate::actions::Action::CopyLink);
+        let waiting = self.close_form(task);
+        let key = self.keymap.label(Action::CopyLink);
         self.say(
             done(format!("Created {id}."), &id, request_id).hint(format!("{key} copies its hosted URL.")),
         );
-        self.catalog.take_session(session);
-        self.page = Page::Sessions;
-        self.pane = Pane::List;
-        self.show_session(&id);
+        self.take_changed(session);
+        if waiting {
+            self.page = Page::Sessions;
+            self.pane = Pane::List;
+            self.show_session(&id);
+        }
         Vec::new()
     }
 
@@ -211,125 +287,78 @@ impl Model {
             _ => format!("Canceled {id}."),
         };
         self.say(done(text, id, request_id));
-        self.catalog.take_session(session);
-        if self.reveal.as_ref().is_some_and(|reveal| reveal.session == *id) {
-            self.reveal = None;
+        self.take_changed(session);
+        if act != Act::Redact {
+            return Vec::new();
         }
         // What was read of the person before is out of date now, in the reports too.
-        match act {
-            Act::Redact => vec![self.retrieve(id), self.attempts(id)],
-            _ => Vec::new(),
+        if self.reveal.as_ref().is_some_and(|reveal| reveal.session == *id) {
+            self.mask();
         }
+        self.retrieve(id).into_iter().chain(self.attempts(id)).collect()
     }
 
-    /// Gives a fresh hosted URL to the clipboard or the browser.
-    fn hand_over(&mut self, handover: Handover, mut session: Session) -> Vec<Effect> {
-        let url = session.url.take();
-        let id = session.id.clone();
-        self.catalog.take_session(session);
-        let Some(url) = url else {
-            let text = format!("{id} has no hosted URL now.");
-            let hint = "Only a session that requires input has one; refresh to see its status.";
-            self.say(Notice::new(Level::Warning, text).about(&id).hint(hint));
-            return Vec::new();
-        };
-        match handover {
-            Handover::Copy => {
-                self.copying =
-                    Some(Copying { what: "hosted URL", session: id, text: url.clone(), is_link: true });
-                vec![Effect::Copy(url)]
-            }
-            Handover::Open => {
-                let text = format!("Opening the hosted URL of {id}; it works once.");
-                self.say(Notice::new(Level::Info, text).about(&id));
-                self.opening = Some((id, url.clone()));
-                vec![Effect::Browse(url)]
-            }
+    fn take_problem(&mut self, task: TaskId, purpose: Purpose, problem: Problem) {
+        if purpose.is_change() {
+            // Whoever wanted to leave has to see this first.
+            self.leaving = false;
         }
-    }
-
-    /// The clipboard has the text, or not.
-    pub(super) fn copied(&mut self, result: Result<super::ClipboardRoute, String>) {
-        let Some(copying) = self.copying.take() else { return };
-        let Copying { what, session, text, is_link } = copying;
-        match result {
-            Ok(route) => {
-                let notice =
-                    Notice::new(Level::Done, format!("Copied the {what} of {session} by {}.", route.0));
-                let hint = if is_link {
-                    "It works once, for 48 hours. Give it to nobody but the person."
-                } else {
-                    ""
-                };
-                let notice = if is_link { notice.hint(hint) } else { notice };
-                self.say(notice.about(&session));
-            }
-            Err(reason) if is_link => self.offer_link(session, text, reason),
-            Err(reason) => {
-                self.say(Notice::new(Level::Failed, format!("The {what} was not copied: {reason}")));
-            }
+        if let Purpose::Retrieve(id) = &purpose {
+            self.fetch_failed = Some(id.clone());
         }
-    }
-
-    /// The browser did not open.
-    pub(super) fn not_opened(&mut self, reason: String) {
-        if let Some((session, url)) = self.opening.take() {
-            self.offer_link(session, url, reason);
-        }
-    }
-
-    fn offer_link(&mut self, session: SessionId, url: Secret, reason: String) {
-        self.dialogs.push(Dialog::Link(ShownLink { session, url, shown: false, reason }));
-        self.dialog_scroll = 0;
-    }
-
-    fn take_problem(&mut self, purpose: Purpose, problem: Problem) {
         match purpose {
             purpose if purpose.is_list() => {
                 self.feed.failed(problem.clone());
                 self.say(Notice::problem(problem));
             }
-            Purpose::Create => self.form_failed(problem),
-            Purpose::Update(id) => {
-                let notice = Notice::problem(problem.clone()).about(&id);
-                self.form_failed(problem);
-                self.say(notice);
-            }
-            Purpose::Retrieve(id) | Purpose::Link(id, _) | Purpose::Act(id, _) | Purpose::Submit(id, _) => {
-                self.say(Notice::problem(problem).about(&id));
-            }
-            _ => self.say(Notice::problem(problem)),
+            Purpose::Create | Purpose::Update(_) => self.form_failed(task, problem),
+            Purpose::Retrieve(id)
+            | Purpose::Attempts(id)
+            | Purpose::Link(id, _)
+            | Purpose::Act(id, _)
+            | Purpose::Submit(id, _) => self.say(Notice::problem(problem).about(&id)),
+            Purpose::PageSessions
+            | Purpose::PageReports
+            | Purpose::RefreshSessions { .. }
+            | Purpose::RefreshReports { .. } => {}
         }
+    }
+
+    /// The form that `task` sent, wherever it lies among the dialogs.
+    fn form_of(&mut self, task: TaskId) -> Option<&mut Form> {
+        self.dialogs.iter_mut().find_map(|dialog| match dialog {
+            Dialog::Form(form) if form.sending == Some(task) => Some(form.as_mut()),
+            _ => None,
+        })
     }
 
     /// Shows the API's complaint where it belongs; what was typed stays.
-    fn form_failed(&mut self, problem: Problem) {
-        let Some(Dialog::Form(form)) = self.dialogs.last_mut() else {
-            self.say(Notice::problem(problem));
-            return;
-        };
-        form.sending = None;
-        let message = match &problem.kind {
-            ProblemKind::Refused(error) => error.message.to_string(),
-            _ => problem.text.clone(),
-        };
-        let param = match &problem.kind {
-            ProblemKind::Refused(error) => error.param.clone(),
-            _ => None,
-        };
-        if !param.is_some_and(|param| form.blame(&param, &message)) {
-            let id = problem.request_id.map(|id| format!(" ({id})")).unwrap_or_default();
-            form.error = Some(format!("{message}{id}"));
+    fn form_failed(&mut self, task: TaskId, problem: Problem) {
+        let notice = Notice::problem(problem.clone());
+        if let Some(form) = self.form_of(task) {
+            form.sending = None;
+            let (message, param) = match problem.kind {
+                ProblemKind::Refused(error) => (error.message.to_string(), error.param),
+                ProblemKind::Unreachable | ProblemKind::Other => {
+                    (format!("{} {}", problem.text, problem.hint.unwrap_or_default()), None)
+                }
+            };
+            if !param.is_some_and(|param| form.blame(&param, &message)) {
+                let id = problem.request_id.map(|id| format!(" ({id})")).unwrap_or_default();
+                form.error = Some(format!("{message}{id}"));
+            }
         }
+        self.say(notice);
     }
 
-    fn close_form(&mut self) {
-        if matches!(self.dialogs.last(), Some(Dialog::Form(_))) {
-            self.dialogs.pop();
-        }
+    /// Closes the form that `task` sent. Says whether it was still open.
+    fn close_form(&mut self, task: TaskId) -> bool {
+        let count = self.dialogs.len();
+        self.dialogs.retain(|dialog| !matches!(dialog, Dialog::Form(form) if form.sending == Some(task)));
+        self.dialogs.len() < count
     }
 }
 
-fn done(text: String, id: &SessionId, request_id: Option<String>) -> Notice {
+pub(super) fn done(text: String, id: &SessionId, request_id: Option<String>) -> Notice {
     Notice::new(Level::Done, text).about(id).request(request_id)
 }

@@ -11,11 +11,25 @@ pub(super) fn edit(input: &mut Input, key: Key) -> bool {
     true
 }
 
-/// Types `text` as if it had been typed; line breaks become spaces.
+/// The most characters that are pasted at once: no field of the API takes as many.
+const LONGEST_PASTE: usize = 2_000;
+
+/// Puts `text` in at the cursor; line breaks become spaces.
 pub(super) fn paste(input: &mut Input, text: &str) {
-    for c in text.trim_end_matches(['\r', '\n']).chars() {
-        input.handle(InputRequest::InsertChar(if c.is_control() { ' ' } else { c }));
-    }
+    let pasted: String = text
+        .trim_end_matches(['\r', '\n'])
+        .chars()
+        .take(LONGEST_PASTE)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let (head, tail): (Vec<char>, Vec<char>) = {
+        let all: Vec<char> = input.value().chars().collect();
+        let (head, tail) = all.split_at(input.cursor().min(all.len()));
+        (head.to_vec(), tail.to_vec())
+    };
+    let cursor = head.len() + pasted.chars().count();
+    let value: String = head.into_iter().chain(pasted.chars()).chain(tail).collect();
+    *input = Input::new(value).with_cursor(cursor);
 }
 
 fn request(key: Key) -> Option<InputRequest> {
@@ -55,5 +69,9 @@ mod tests {
         edit(&mut input, Key::ctrl('u'));
         paste(&mut input, "two\nlines\r\n");
         assert_eq!(input.value(), "two lines");
+        edit(&mut input, Key::plain(Code::Home));
+        paste(&mut input, "é ");
+        edit(&mut input, Key::char('x'));
+        assert_eq!(input.value(), "é xtwo lines");
     }
 }

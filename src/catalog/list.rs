@@ -122,7 +122,8 @@ impl<T: Listed> List<T> {
         self.started = true;
         if older || self.cursor.is_none() {
             self.paged = count;
-            self.complete = !has_more;
+            // A page with nothing in it leads nowhere, whatever it says.
+            self.complete = !has_more || count == 0;
         } else {
             self.paged = 0;
         }

@@ -26,6 +26,10 @@ pub struct Catalog {
     reports: List<Report>,
     /// The reports of each session, newest first.
     by_session: HashMap<SessionId, Vec<Slot>>,
+    /// How many sessions each status filter shows: counted as they come and go, not anew for each frame.
+    session_counts: [usize; StatusFilter::ALL.len()],
+    /// How many reports each outcome filter shows.
+    report_counts: [usize; Outcome::ALL.len()],
     /// Counts up with every change, so that views know when to look again.
     revision: u64,
 }
@@ -47,12 +51,6 @@ impl Catalog {
     #[must_use]
     pub const fn revision(&self) -> u64 {
         self.revision
-    }
-
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        let revision = self.revision + 1;
-        *self = Self { revision, ..Self::default() };
     }
 
     /// Takes a page of the session list. `older` says that it continues what is loaded; else it is the newest page.
@@ -110,6 +108,10 @@ impl Catalog {
         // Nobody asked a table for secrets: links are fetched when they are copied.
         session.client_secret = None;
         session.url = None;
+        for (count, filter) in self.session_counts.iter_mut().zip(StatusFilter::ALL) {
+            *count -= usize::from(self.sessions.get(&session.id).is_some_and(|known| filter.shows(known)));
+            *count += usize::from(filter.shows(&session));
+        }
         self.sessions.put(session);
     }
 
@@ -118,6 +120,10 @@ impl Catalog {
             keep_sensitive(known, &mut report);
         }
         let session = report.verification_session.clone();
+        for (count, filter) in self.report_counts.iter_mut().zip(Outcome::ALL) {
+            *count -= usize::from(self.reports.get(&report.id).is_some_and(|known| filter.shows(known)));
+            *count += usize::from(filter.shows(&report));
+        }
         let slot = self.reports.put(report);
         if let Some(session) = session {
             let slots = self.by_session.entry(session).or_default();
@@ -208,26 +214,14 @@ impl Catalog {
 
     /// How many loaded sessions each status filter shows, in the order of [`StatusFilter::ALL`].
     #[must_use]
-    pub fn count_sessions(&self) -> [usize; StatusFilter::ALL.len()] {
-        let mut counts = [0; StatusFilter::ALL.len()];
-        for session in self.sessions.iter() {
-            for (count, filter) in counts.iter_mut().zip(StatusFilter::ALL) {
-                *count += usize::from(filter.shows(session));
-            }
-        }
-        counts
+    pub const fn count_sessions(&self) -> [usize; StatusFilter::ALL.len()] {
+        self.session_counts
     }
 
     /// How many loaded reports each outcome filter shows, in the order of [`Outcome::ALL`].
     #[must_use]
-    pub fn count_reports(&self) -> [usize; Outcome::ALL.len()] {
-        let mut counts = [0; Outcome::ALL.len()];
-        for report in self.reports.iter() {
-            for (count, filter) in counts.iter_mut().zip(Outcome::ALL) {
-                *count += usize::from(filter.shows(report));
-            }
-        }
-        counts
+    pub const fn count_reports(&self) -> [usize; Outcome::ALL.len()] {
+        self.report_counts
     }
 }
 

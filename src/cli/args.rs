@@ -80,12 +80,18 @@ pub(super) struct SandboxArgs {
     /// Where to keep everything: memory:, or sqlite:PATH.
     #[arg(long, value_name = "URL", default_value = "memory:")]
     pub(super) database: String,
-    /// How many invented sessions to begin with; 0 is empty.
-    #[arg(long, value_name = "N", default_value_t = super::dashboard::PEOPLE)]
-    pub(super) people: usize,
-    /// Same seed, same people.
-    #[arg(long, value_name = "N", default_value_t = super::dashboard::SEED)]
-    pub(super) seed: u64,
+    /// How many invented sessions to begin with; 0 is empty [default: what the scenario says, else 400].
+    #[arg(long, value_name = "N")]
+    pub(super) people: Option<usize>,
+    /// Same seed, same people [default: what the scenario says, else 1].
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// A scenario: onboarding, outcomes, rough, or a TOML file.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(super) scenario: Option<String>,
+    /// The published limits of calls per second, or none [default: what the scenario says, else off].
+    #[arg(long, value_name = "real|off")]
+    pub(super) rate_limits: Option<RateLimits>,
     /// Send every event to this address, signed with the webhook secret; may be given several times.
     #[arg(long, value_name = "URL")]
     pub(super) forward_to: Vec<String>,
@@ -96,6 +102,16 @@ pub(super) struct SandboxArgs {
     /// Allow webhooks to leave this machine. Without it they go to loopback addresses only.
     #[arg(long)]
     pub(super) allow_remote_webhooks: bool,
+}
+
+/// Which limits of calls per second there are.
+#[cfg(feature = "sandbox")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum RateLimits {
+    /// Those that the API publishes for test accounts.
+    Real,
+    /// None.
+    Off,
 }
 
 #[cfg(test)]

@@ -20,9 +20,11 @@ use super::args::DashboardArgs;
 use super::{DONE, UNREACHABLE, WRONG_USAGE, complain};
 
 /// How many invented sessions a sandbox begins with.
+#[cfg(feature = "sandbox")]
 pub(super) const PEOPLE: usize = 400;
 
 /// Which people are invented unless somebody asks for others.
+#[cfg(feature = "sandbox")]
 pub(super) const SEED: u64 = 1;
 
 /// The journal's name in the state folder.
@@ -93,6 +95,9 @@ fn start(launch: Launch, keymap: Keymap, env: Env) -> Result<(), Stop> {
     });
     // Requests that nobody waits for any more are not waited for either.
     runtime.shutdown_background();
+    if !model.held.is_empty() {
+        complain(format_args!("{} held changes were not sent", model.held.len()));
+    }
     ended.map_err(Stop::Lost)
 }
 
@@ -102,13 +107,7 @@ fn connect(launch: Launch, env: Env) -> Connecting {
         let operator = env.get("USER").or_else(|| env.get("LOGNAME")).unwrap_or("unknown").to_owned();
         let path = launch.folders.state.join(JOURNAL);
         let opened = tokio::task::spawn_blocking(move || Journal::open(&path)).await;
-        let journal =
-            opened.map_err(|_| trouble("The journal could not be opened.", None))?.map_err(|error| {
-                trouble(
-                    &format!("The journal of changes could not be opened: {error}."),
-                    Some("Make the state folder writable, and start again."),
-                )
-            })?;
+        let journal = opened.map_err(|_| trouble("The program is ending.", None))?;
         let api = match launch.target {
             Target::EmbeddedSandbox => embedded().await?,
             Target::Api(profile) => api(profile),
@@ -117,14 +116,25 @@ fn connect(launch: Launch, env: Env) -> Connecting {
             Client::new(api.profile.api_base.clone(), api.profile.key.clone(), ClientSettings::default())
                 .map_err(|error| trouble(&format!("The API cannot be asked: {error}."), None))?;
         let base = client.base().clone();
-        // A sandbox that does not answer yet shows as such when its list is read; guess that it is one.
-        let sandbox = base.is_loopback() && client.is_sandbox().await.unwrap_or(true);
         let live = api.profile.mode == Mode::Live;
+        let sandbox = !live && is_sandbox(&api.profile).await;
         let connection = Connection { label: base.host().to_owned(), live, sandbox };
         let mode = if live { journal::Mode::Live } else { journal::Mode::Test };
         let recorder = Recorder::new(journal, &operator, api.profile.name.as_str(), mode);
         Ok(Connected { client, connection, recorder, keep: api.keep })
     })
+}
+
+/// Whether vetty's own sandbox answers there. Asks once and briefly: the lists tell what is wrong with an address.
+async fn is_sandbox(profile: &Profile) -> bool {
+    let limit = std::time::Duration::from_secs(2);
+    let settings =
+        ClientSettings { connect_timeout: limit, timeout: limit, tries: 1, ..ClientSettings::default() };
+    match Client::new(profile.api_base.clone(), profile.key.clone(), settings) {
+        // One that does not answer yet may still be a sandbox that starts.
+        Ok(client) => profile.api_base.is_loopback() && client.is_sandbox().await.unwrap_or(true),
+        Err(_) => false,
+    }
 }
 
 /// An API to ask, and what has to live as long as it is asked.
@@ -150,7 +160,7 @@ fn trouble(text: &str, hint: Option<&str>) -> Problem {
 #[cfg(feature = "sandbox")]
 async fn embedded() -> Result<Api, Problem> {
     use crate::config::{ApiBase, KeyKind};
-    use crate::sandbox::{self, Database, Settings};
+    use crate::sandbox::{self, Database, Scenario, Settings};
     use crate::text::Clean;
 
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
@@ -159,6 +169,7 @@ async fn embedded() -> Result<Api, Problem> {
         database: Database::Memory,
         people: PEOPLE,
         seed: SEED,
+        scenario: Scenario::default(),
         webhooks: sandbox::Webhooks::default(),
     };
     let started = sandbox::start(settings).await;
@@ -178,6 +189,7 @@ async fn embedded() -> Result<Api, Problem> {
 
 /// This build has no sandbox; the settings say so before it comes to this.
 #[cfg(not(feature = "sandbox"))]
-async fn embedded() -> Result<Api, Problem> {
-    Err(trouble("This build has no sandbox.", Some("Set STRIPE_API_KEY, or choose a profile.")))
+fn embedded() -> std::future::Ready<Result<Api, Problem>> {
+    let hint = "Set STRIPE_API_KEY, or choose a profile.";
+    std::future::ready(Err(trouble("This build has no sandbox.", Some(hint))))
 }

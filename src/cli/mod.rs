@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{Cli, Command};
+use args::Cli;
 
 /// Done.
 const DONE: u8 = 0;
@@ -30,7 +30,7 @@ pub fn main() -> ExitCode {
     let code = match cli.command {
         None => dashboard::run(&cli.dashboard),
         #[cfg(feature = "sandbox")]
-        Some(Command::Sandbox(args)) => serve::run(&args),
+        Some(args::Command::Sandbox(args)) => serve::run(&args),
         #[cfg(not(feature = "sandbox"))]
         Some(never) => match never {},
     };

@@ -4,9 +4,10 @@ use std::io::Write as _;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::sandbox::{self, Database, Settings, StartError, Webhooks};
+use crate::sandbox::{self, Database, Limits, Scenario, ScenarioError, Settings, StartError, Webhooks};
 
-use super::args::SandboxArgs;
+use super::args::{RateLimits, SandboxArgs};
+use super::dashboard::{PEOPLE, SEED};
 use super::{DONE, UNREACHABLE, WRONG_USAGE, complain};
 
 /// Runs the sandbox, and says how it ended.
@@ -15,6 +16,13 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
         Ok(database) => database,
         Err(error) => {
             complain(format_args!("--database: {error}"));
+            return WRONG_USAGE;
+        }
+    };
+    let scenario = match scenario(args) {
+        Ok(scenario) => scenario,
+        Err(error) => {
+            complain(format_args!("--scenario: {error}"));
             return WRONG_USAGE;
         }
     };
@@ -32,7 +40,14 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
         events: args.forward_event.clone(),
         allow_remote: args.allow_remote_webhooks,
     };
-    let settings = Settings { listen: args.listen, database, people: args.people, seed: args.seed, webhooks };
+    let settings = Settings {
+        listen: args.listen,
+        database,
+        people: args.people.or(scenario.people).unwrap_or(PEOPLE),
+        seed: args.seed.or(scenario.seed).unwrap_or(SEED),
+        scenario,
+        webhooks,
+    };
     runtime.block_on(async {
         let running = match sandbox::start(settings).await {
             Ok(running) => running,
@@ -48,6 +63,17 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
         running.stop().await;
         DONE
     })
+}
+
+/// The scenario that the flags ask for.
+fn scenario(args: &SandboxArgs) -> Result<Scenario, ScenarioError> {
+    let mut scenario = args.scenario.as_deref().map(Scenario::load).transpose()?.unwrap_or_default();
+    match args.rate_limits {
+        Some(RateLimits::Real) => scenario.limits = Limits::published(),
+        Some(RateLimits::Off) => scenario.limits = Limits::default(),
+        None => {}
+    }
+    Ok(scenario)
 }
 
 /// Waits for Ctrl-C or SIGTERM.

@@ -123,14 +123,30 @@ fn fault(error: &serde_json::Error) -> Fault {
 fn without_private(message: &Clean, private: &[String]) -> Clean {
     const QUOTES_THE_VALUE: &str = "Invalid value: ";
     let mut text = message.to_string();
-    for value in private.iter().map(|value| Clean::new(value)).filter(|value| !value.is_empty()) {
-        text = text.replace(value.as_str(), DOTS);
+    // Shorter values stand in every sentence, and say nothing of anybody.
+    let telling = private.iter().map(|value| Clean::new(value)).filter(|value| value.chars().count() >= 4);
+    for value in telling {
+        text = mask_every(&text, &value);
     }
     if let Some(at) = text.find(QUOTES_THE_VALUE) {
         text.truncate(at + QUOTES_THE_VALUE.len());
         text.push_str(DOTS);
     }
     Clean::new(&text)
+}
+
+/// `text` with every occurrence of `value` masked, in whatever case the API repeats it.
+fn mask_every(text: &str, value: &str) -> String {
+    let (folded, wanted) = (text.to_ascii_lowercase(), value.to_ascii_lowercase());
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    while let Some(at) = folded[from..].find(&wanted) {
+        out.push_str(&text[from..from + at]);
+        out.push_str(DOTS);
+        from += at + wanted.len();
+    }
+    out.push_str(&text[from..]);
+    out
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use std::io;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::time::Duration;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -166,18 +165,6 @@ impl Settings {
             }
         }
         Ok(settings)
-    }
-
-    /// How long cancel and redact wait before they are sent.
-    #[must_use]
-    pub fn hold(&self) -> Duration {
-        Duration::from_secs(self.hold_seconds.into())
-    }
-
-    /// How long revealed data stays visible.
-    #[must_use]
-    pub fn reveal(&self) -> Duration {
-        Duration::from_secs(self.reveal_seconds.into())
     }
 
     /// The profile `name`, or an error that lists the ones there are.

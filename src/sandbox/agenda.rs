@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use super::errors::Failure;
 use super::state::Sandbox;
 use super::store::jobs::{self, Task};
-use super::store::outlook;
+use super::store::{outlook, scripts};
 use super::{rules, submission};
 use crate::identity::Timestamp;
 
@@ -58,15 +58,20 @@ impl Sandbox {
         }
         let mut write = self.store.write().await?;
         let now = self.clock.now();
-        while let Some(job) = jobs::take_due(&mut write, now).await? {
-            done += 1;
-            match job.task {
-                Task::FinishRedaction => {
-                    rules::finish_redaction(&mut write, &job.session, job.due).await?;
-                }
-                Task::FinishProcessing(failed) => {
-                    submission::finish_processing(&mut write, &job.session, failed, job.due, self.seed)
-                        .await?;
+        while let Some(due) = outlook::read(&mut write).await?.due.filter(|due| *due <= now) {
+            // A script at the same time goes first: it may plan the job.
+            if let Some((session, at, script)) = scripts::take_due(&mut write, due).await? {
+                done += u64::from(submission::play(&mut write, &session, script, at, self.seed).await?);
+            } else if let Some(job) = jobs::take_due(&mut write, due).await? {
+                done += 1;
+                match job.task {
+                    Task::FinishRedaction => {
+                        rules::finish_redaction(&mut write, &job.session, job.due).await?
+                    }
+                    Task::FinishProcessing(failed) => {
+                        submission::finish_processing(&mut write, &job.session, failed, job.due, self.seed)
+                            .await?;
+                    }
                 }
             }
         }
@@ -79,7 +84,7 @@ impl Sandbox {
         let outlook = outlook::read(&mut write).await?;
         // Nobody else writes before the lock is let go, so the agenda cannot miss a job.
         let _alone = write.commit().await?;
-        self.agenda.set(outlook.job);
+        self.agenda.set(outlook.due);
         self.courier.set(outlook);
         Ok(())
     }

@@ -94,9 +94,11 @@ pub fn wanted_checks(session: &SessionRecord) -> BTreeSet<CheckKind> {
     checks
 }
 
-/// The session's options, with the object of the check that its type is about even when nothing was set.
+/// The session's options that reports know, with the object of the check that its type is about even when nothing
+/// was set.
 fn report_options(session: &SessionRecord) -> Value {
     let mut options = session.options.as_object().cloned().unwrap_or_default();
+    options.retain(|name, _| name == "document" || name == "id_number");
     match session.kind {
         VerificationType::Document => options.entry("document").or_insert_with(|| json!({})),
         VerificationType::IdNumber => options.entry("id_number").or_insert_with(|| json!({})),
@@ -424,5 +426,15 @@ mod tests {
         let options = |kind| submit(&session(kind, json!({})), &Verdict::Verified).report.map(|r| r.options);
         assert_eq!(options(VerificationType::Document), Some(json!({ "document": {} })));
         assert_eq!(options(VerificationType::IdNumber), Some(json!({ "id_number": {} })));
+        let flow = session(
+            VerificationType::VerificationFlow,
+            json!({ "document": {}, "email": {}, "id_number": {}, "matching": {}, "phone": {} }),
+        );
+        let report = submit(&flow, &Verdict::Verified).report.expect("a report");
+        assert_eq!(
+            report.options,
+            json!({ "document": {}, "id_number": {} }),
+            "what reports have a field for"
+        );
     }
 }

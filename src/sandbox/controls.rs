@@ -142,15 +142,6 @@ pub(super) async fn health(State(sandbox): State<Arc<Sandbox>>) -> Response {
     reply::control(answer.await, &sandbox)
 }
 
-/// The hosted page is not there: says what is there instead.
-pub(super) async fn hosted_page(State(sandbox): State<Arc<Sandbox>>) -> Response {
-    let refused = Refused::new(
-        "This sandbox has no page for people to submit documents on. Choose an outcome instead: POST \
-         /_vetty/verification_sessions/ID/submit with {\"outcome\":\"verified\"}.",
-    );
-    reply::control(Err(refused.status(StatusCode::NOT_FOUND).into()), &sandbox)
-}
-
 /// No such control.
 pub(super) async fn unknown(State(sandbox): State<Arc<Sandbox>>) -> Response {
     let refused = Refused::new(

@@ -11,7 +11,7 @@ use crate::identity::{CheckKind, Timestamp};
 /// How long `client_secret` opens anything, in seconds.
 pub(super) const SECRET_LIVES: i64 = 24 * 3600;
 /// How long `url` opens anything, in seconds.
-const URL_LIVES: i64 = 48 * 3600;
+pub(super) const URL_LIVES: i64 = 48 * 3600;
 
 /// Fields of `verified_outputs` that need their own path.
 const SENSITIVE_OUTPUTS: [&str; 5] = ["dob", "id_number", "sex", "unparsed_place_of_birth", "unparsed_sex"];
@@ -86,7 +86,7 @@ pub(super) fn session(row: &SessionRow, report: Option<&ReportRecord>, view: Vie
         out["verification_flow"] = json!(flow);
     }
     if view.expand.has("provided_details") {
-        out["provided_details"] = record.provided_details.clone();
+        out["provided_details"] = without_nulls(&record.provided_details);
     }
     if view.expand.has("verified_outputs") {
         let below = view.expand.below("verified_outputs");
@@ -134,6 +134,14 @@ pub(super) fn list(url: &str, data: Vec<Value>, has_more: bool) -> Value {
 
 fn error(record: &ErrorRecord) -> Value {
     json!({ "code": record.code, "reason": record.reason })
+}
+
+/// The object without the fields that are null: what was not provided is absent.
+fn without_nulls(object: &Value) -> Value {
+    let Value::Object(fields) = object else { return object.clone() };
+    Value::Object(
+        fields.iter().filter(|(_, value)| !value.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect(),
+    )
 }
 
 /// The object without the sensitive fields that were not expanded.

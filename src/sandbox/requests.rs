@@ -11,6 +11,7 @@ use super::events::requests as events;
 use super::expand::{Answer, Expand};
 use super::form::Fields;
 use super::params::{Page, Reader, one_of};
+use super::scenario::Script;
 use crate::identity::params::{Change, Created, MetadataChange};
 use crate::identity::{Status, VerificationType};
 
@@ -89,8 +90,12 @@ pub(super) enum Operation {
 pub(super) struct NewSession {
     pub(super) kind: VerificationType,
     pub(super) verification_flow: Option<String>,
+    /// The options of the flow, which `options` change; null without one.
+    pub(super) flow_options: Value,
     pub(super) options: OptionsChange,
     pub(super) details: DetailsChange,
+    /// What a scenario lets happen to it.
+    pub(super) script: Option<Script>,
     pub(super) client_reference_id: Option<String>,
     pub(super) metadata: MetadataChange,
     pub(super) related_customer: Option<String>,
@@ -237,8 +242,10 @@ fn new_session(reader: &mut Reader) -> Result<NewSession, Refused> {
     Ok(NewSession {
         kind,
         verification_flow,
+        flow_options: Value::Null,
         options: options(reader)?,
         details: details(reader)?,
+        script: None,
         client_reference_id: reader.optional("client_reference_id")?,
         metadata: reader.metadata()?,
         related_customer: reader.optional("related_customer")?,
@@ -351,13 +358,8 @@ fn related_person(reader: &mut Reader) -> Result<Value, Refused> {
 
 fn return_url(reader: &mut Reader) -> Result<Option<String>, Refused> {
     let url = reader.optional("return_url")?;
-    let valid = |url: &String| {
-        let scheme = url.split_once("://").filter(|(_, rest)| !rest.is_empty()).map(|(scheme, _)| scheme);
-        scheme.is_some_and(|it| it.starts_with(|c: char| c.is_ascii_alphabetic()))
-            && !url.contains(char::is_whitespace)
-    };
     match url {
-        Some(url) if !valid(&url) => {
+        Some(url) if url::Url::parse(&url).is_err() => {
             Err(Refused::new("Not a valid URL").code("url_invalid").param("return_url"))
         }
         url => Ok(url),

@@ -13,8 +13,8 @@ use super::requests::{NewSession, Operation, ReportFilter, Request, SessionChang
 use super::store::Connection;
 use super::store::jobs::{self, Job, Task};
 use super::store::listing::Span;
-use super::store::reports;
 use super::store::sessions::{self, Link, SessionRow};
+use super::store::{reports, scripts};
 use super::{change, people, tokens};
 use crate::identity::lifecycle::{Act, Outcome, Refusal, judge};
 use crate::identity::{RedactionStatus, Status, Timestamp};
@@ -108,7 +108,8 @@ fn missing_report(status: StatusCode, id: &str, param: &str) -> Refused {
     missing(status, "VerificationReport", id, param)
 }
 
-fn issue_link(row: &mut SessionRow, now: Timestamp) {
+/// Gives the session a new link; the one before it opens nothing any more.
+pub(super) fn issue_link(row: &mut SessionRow, now: Timestamp) {
     row.link = Some(Link { token: tokens::link_token(), made: now });
 }
 
@@ -126,7 +127,7 @@ async fn create(
             kind: new.kind,
             client_reference_id: new.client_reference_id,
             metadata: change::metadata(&std::collections::BTreeMap::new(), new.metadata)?,
-            options: change::options(&Value::Null, new.options),
+            options: change::options(&new.flow_options, new.options),
             provided_details: change::details(&Value::Null, new.details),
             redaction: None,
             redaction_due: None,
@@ -144,6 +145,9 @@ async fn create(
     issue_link(&mut row, now);
     sessions::insert(connection, &row).await?;
     events::record(connection, Kind::Created, &row.record, now, cause).await?;
+    if let Some(script) = &new.script {
+        scripts::insert(connection, &row.record.id, now + script.after, script).await?;
+    }
     Ok(row)
 }
 

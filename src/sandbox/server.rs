@@ -1,6 +1,7 @@
 //! The HTTP side of the API: routes, what every request goes through, headers of every reply. Sandbox only.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -16,6 +17,7 @@ use super::delivery;
 use super::errors::{Failure, Refused, key_reused, rate_limited, server_error, too_large, unrecognized};
 use super::events::Cause;
 use super::faults::Fault;
+use super::gate::{self, Limited};
 use super::guard;
 use super::idempotency;
 use super::render::View;
@@ -23,7 +25,7 @@ use super::requests::{self, Endpoint};
 use super::state::Sandbox;
 use super::store::idempotency::{self as remembered, Remembered};
 use super::wire::Cutter;
-use super::{auth, controls, form, reply, rules, tokens};
+use super::{auth, controls, form, hosted, reply, rules, tokens};
 use crate::identity::API_VERSION;
 
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -40,7 +42,7 @@ pub(super) fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/_vetty/deliveries", get(delivery::log::deliveries))
         .route("/_vetty/listen/{id}", get(delivery::listen::listen))
         .route("/_vetty/{*path}", any(controls::unknown))
-        .route("/start/{token}", get(controls::hosted_page))
+        .merge(hosted::routes())
         .fallback(api)
         .layer(from_fn(guard::local_only))
         .with_state(sandbox)
@@ -62,7 +64,7 @@ async fn api(
 ) -> Response<Body> {
     let request_id = tokens::request_id();
     let (parts, body) = request.into_parts();
-    let fault = if parts.uri.path().starts_with("/v1/") { sandbox.faults.next() } else { None };
+    let (fault, limited) = gate(&sandbox, &parts).await;
     let answer = match fault {
         None | Some(Fault::Truncate) => answer(&sandbox, &request_id, &parts, body).await,
         Some(Fault::RateLimit) => Err(rate_limited().into()),
@@ -79,7 +81,6 @@ async fn api(
         Some(Fault::Garble) => return garbled(),
     };
     let answer = answer.unwrap_or_else(|failure| refuse(&sandbox, &request_id, failure));
-    let limited = fault == Some(Fault::RateLimit);
     let cut_short = fault == Some(Fault::Truncate);
     let mut response = if cut_short {
         truncated(answer.status, &answer.body)
@@ -87,14 +88,38 @@ async fn api(
         reply::json(answer.status, answer.body)
     };
     let headers = response.headers_mut();
-    if limited {
-        reply::set(headers, "stripe-rate-limited-reason", "global-rate");
+    if let Some(limited) = limited {
+        reply::set(headers, "stripe-rate-limited-reason", limited.reason());
     }
     if answer.status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"Stripe\""));
     }
     every_reply(headers, &parts, &request_id, answer.status, answer.replayed.as_deref());
     response
+}
+
+/// What a call meets before it is answered: it waits, and then perhaps goes wrong or is one too many.
+async fn gate(sandbox: &Sandbox, parts: &Parts) -> (Option<Fault>, Option<Limited>) {
+    if !parts.uri.path().starts_with("/v1/") {
+        return (None, None);
+    }
+    let delay = sandbox.gate.delay();
+    if !delay.is_zero() {
+        tokio::select! {
+            () = sandbox.closing.cancelled() => {}
+            () = tokio::time::sleep(delay) => {}
+        }
+    }
+    let route = gate::route(&parts.method, parts.uri.path());
+    let fault = sandbox.faults.next().or_else(|| sandbox.gate.fault(&route));
+    match fault {
+        Some(Fault::RateLimit) => (fault, Some(Limited::Account)),
+        Some(_) => (fault, None),
+        None => match sandbox.gate.admit(&route, Instant::now()) {
+            Ok(()) => (None, None),
+            Err(limited) => (Some(Fault::RateLimit), Some(limited)),
+        },
+    }
 }
 
 /// Headers that every reply has, and those that every POST has.
@@ -141,7 +166,8 @@ async fn answer(sandbox: &Sandbox, request_id: &str, parts: &Parts, body: Body) 
     let fields = form::decode(parts.uri.query().unwrap_or_default(), &body)?;
     let key = if posts { idempotency::key(&parts.headers)? } else { None };
     let said = key.as_ref().map(|_| format!("{path}\n{}", fields.canonical())).unwrap_or_default();
-    let request = requests::read(endpoint, fields, &caller)?;
+    let mut request = requests::read(endpoint, fields, &caller)?;
+    sandbox.scenario.direct(&mut request.operation)?;
     let claim = key.as_deref().map(|key| sandbox.in_flight.claim(key)).transpose()?;
     sandbox.settle().await?;
     if !posts {

@@ -15,6 +15,7 @@ use super::delivery::{self, Courier, Webhooks, WebhooksError};
 use super::errors::Failure;
 use super::faults::Faults;
 use super::idempotency::InFlight;
+use super::scenario::Scenario;
 use super::state::Sandbox;
 use super::store::{Database, OpenError, Store, meta, sessions};
 use super::wire::{Cutter, Door};
@@ -35,6 +36,8 @@ pub struct Settings {
     pub people: usize,
     /// The same seed invents the same people. A database keeps the seed that it was made with.
     pub seed: u64,
+    /// How it behaves.
+    pub scenario: Scenario,
     /// Who is told of events.
     pub webhooks: Webhooks,
 }
@@ -180,6 +183,8 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         agenda: Agenda::new(),
         courier: Courier::new(settings.webhooks.allow_remote),
         faults: Faults::default(),
+        gate: settings.scenario.gate(),
+        scenario: settings.scenario,
         in_flight: InFlight::default(),
         closing: CancellationToken::new(),
     });

@@ -6,7 +6,9 @@ use super::agenda::Agenda;
 use super::clock::Clock;
 use super::delivery::Courier;
 use super::faults::Faults;
+use super::gate::Gate;
 use super::idempotency::InFlight;
+use super::scenario::Scenario;
 use super::store::Store;
 
 /// A running sandbox.
@@ -21,6 +23,8 @@ pub(super) struct Sandbox {
     pub(super) agenda: Agenda,
     pub(super) courier: Courier,
     pub(super) faults: Faults,
+    pub(super) gate: Gate,
+    pub(super) scenario: Scenario,
     pub(super) in_flight: InFlight,
     /// Ends whatever would wait forever.
     pub(super) closing: CancellationToken,

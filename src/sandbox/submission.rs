@@ -4,6 +4,7 @@ use super::attempt::{self, Verdict};
 use super::errors::Failure;
 use super::events::{self, Cause, Kind};
 use super::people::Person;
+use super::scenario::Script;
 use super::store::Connection;
 use super::store::jobs::{self, Job, Task};
 use super::store::reports;
@@ -44,6 +45,25 @@ pub(super) async fn submit(
         jobs::insert(connection, &Job { session: id.to_owned(), due: now + delay, task }).await?;
     }
     Ok(row)
+}
+
+/// Plays what a scenario has for session `id` at `at`. Returns whether anything was left to play: a person who has
+/// submitted already, or a session that is closed, is not overruled.
+pub(super) async fn play(
+    connection: &mut Connection,
+    id: &str,
+    script: Script,
+    at: Timestamp,
+    seed: u64,
+) -> Result<bool, Failure> {
+    let Some(row) = sessions::get(connection, id).await? else { return Ok(false) };
+    let untouched = row.record.last_error.is_none() && row.record.last_report.is_none();
+    if !untouched || judge(&render::state(&row.record), Act::Submit).is_err() {
+        return Ok(false);
+    }
+    let verdict = script.failed.map_or(Verdict::Verified, Verdict::Failed);
+    submit(connection, id, verdict, script.processing, at, seed).await?;
+    Ok(true)
 }
 
 /// Ends the processing of session `id`: what [`submit`] planned.

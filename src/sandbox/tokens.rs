@@ -33,6 +33,16 @@ pub(super) fn link_token() -> String {
     random("", 64)
 }
 
+/// What a browser shows to continue its visit to a hosted page.
+pub(super) fn visit_id() -> String {
+    random("", 40)
+}
+
+/// What a form of a hosted page carries, so that no other page can send it.
+pub(super) fn csrf_token() -> String {
+    random("", 40)
+}
+
 /// A full secret key in test mode.
 pub(super) fn secret_key() -> Secret {
     Secret::new(random("sk_test_", 32))

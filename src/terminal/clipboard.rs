@@ -41,10 +41,10 @@ impl Route {
     #[must_use]
     pub const fn hint(self) -> Option<&'static str> {
         match self {
-            Self::Native if cfg!(target_os = "linux") => Some("it stays there while vetty runs"),
+            Self::Native if cfg!(target_os = "linux") => Some("It stays there while vetty runs."),
             Self::Native => None,
-            Self::Osc52 | Self::Screen => Some("your terminal has to allow it"),
-            Self::Tmux => Some("if nothing arrives, run: tmux set -s set-clipboard on"),
+            Self::Osc52 | Self::Screen => Some("Your terminal has to allow it."),
+            Self::Tmux => Some("If nothing arrives, run: tmux set -s set-clipboard on"),
         }
     }
 }

@@ -3,18 +3,17 @@
 //! It sleeps until a reply, a key, a signal or the model's own next moment; there is no tick. [`Hands`] is what it
 //! does to the world outside the screen, so that a test can run the very same loop on a screen in memory.
 
+use std::collections::VecDeque;
 use std::io;
-use std::pin::Pin;
-use std::task::Poll;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use crossterm::event::Event;
-use futures::{Stream, StreamExt as _};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::app::{self, ClipboardRoute, Effect, Model, Moment, Msg};
+use crate::app::{self, ClipboardRoute, Effect, Model, Moment, Msg, Opening};
 use crate::privacy::Secret;
 use crate::ui::{self, Look};
 use crate::worker::Tasks;
@@ -30,8 +29,8 @@ pub trait Hands {
     fn now(&self) -> Moment;
     /// Puts a text on the clipboard, and says by which route.
     fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, String>;
-    /// Opens a URL in the browser.
-    fn browse(&mut self, url: &Secret) -> Result<(), String>;
+    /// Opens a URL in the browser, without waiting for it. A failure comes as [`Msg::NotOpened`].
+    fn browse(&mut self, opening: Opening);
     /// Takes or releases the mouse.
     fn capture_mouse(&mut self, on: bool) -> io::Result<()>;
     /// Goes back to the shell until it continues the program.
@@ -40,8 +39,8 @@ pub trait Hands {
     fn frame(&mut self, begins: bool) -> io::Result<()>;
 }
 
-/// Where terminal events come from. `None` ends the program: the terminal is gone.
-pub type Events = Pin<Box<dyn Stream<Item = io::Result<Event>> + Send>>;
+/// Where terminal events come from. Its end is the end of the program: the terminal is gone.
+pub type Events = UnboundedReceiver<io::Result<Event>>;
 
 /// What the loop reads from and writes to, besides the screen.
 pub struct Wires {
@@ -49,8 +48,8 @@ pub struct Wires {
     pub tasks: Tasks,
     /// The worker's replies, and signals.
     pub inbox: UnboundedReceiver<Msg>,
-    /// Makes a stream of terminal events; made anew after a suspension, which would leave a reader behind.
-    pub events: Box<dyn FnMut() -> Events + Send>,
+    /// What comes from the terminal.
+    pub events: Events,
 }
 
 /// Runs until the model wants to quit.
@@ -68,7 +67,6 @@ where
     B: Backend<Error: Into<io::Error>>,
 {
     let Wires { tasks, mut inbox, mut events } = wires;
-    let mut stream = events();
     let mut dirty = true;
     loop {
         if dirty {
@@ -78,7 +76,7 @@ where
         let first = tokio::select! {
             biased;
             Some(msg) = inbox.recv() => Some(msg),
-            event = stream.next() => terminal_message(event)?,
+            event = events.recv() => terminal_message(event)?,
             () = sleep_until(model.wake_at(), hands.now()) => {
                 woken_by_clock = true;
                 None
@@ -92,59 +90,64 @@ where
             effects.extend(app::update(model, msg));
         }
         for _ in 0..BATCH {
-            let msg = match inbox.try_recv() {
-                Ok(msg) => msg,
-                Err(_) => match ready(&mut stream).await {
-                    Some(event) => match terminal_message(event)? {
-                        Some(msg) => msg,
-                        None => continue,
-                    },
-                    None => break,
-                },
-            };
-            dirty = true;
-            effects.extend(app::update(model, msg));
+            let Some(msg) = waiting(&mut inbox, &mut events) else { break };
+            if let Some(msg) = msg? {
+                dirty |= changes_screen(&msg);
+                effects.extend(app::update(model, msg));
+            }
         }
-        let mut effects = std::collections::VecDeque::from(effects);
+        let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
             dirty = true;
-            match effect {
-                Effect::Quit => return Ok(()),
-                Effect::Ask(task) => {
-                    // A closed channel means that connecting failed, which the screen says already.
-                    let _ = tasks.send(task);
-                }
-                Effect::Copy(text) => effects.extend(app::update(model, Msg::Copied(hands.copy(&text)))),
-                Effect::Browse(url) => {
-                    if let Err(reason) = hands.browse(&url) {
-                        effects.extend(app::update(model, Msg::NotOpened(reason)));
-                    }
-                }
-                Effect::CaptureMouse(on) => hands.capture_mouse(on)?,
-                Effect::Suspend => {
-                    drop(stream);
-                    hands.suspend()?;
-                    terminal.clear().map_err(Into::into)?;
-                    stream = events();
-                    let size = terminal.size().map_err(Into::into)?;
-                    let size = app::geometry::Size { cols: size.width, rows: size.height };
-                    effects.extend(app::update(model, Msg::Resize(size)));
-                }
+            match carry_out(effect, terminal, hands, model, &tasks)? {
+                ControlFlow::Continue(more) => effects.extend(more),
+                ControlFlow::Break(()) => return Ok(()),
             }
         }
     }
 }
 
-/// The next event, if it is there already.
-///
-/// Asks with this task's own waker: the reader of the terminal remembers one waker only, and one that wakes nobody
-/// would leave the loop asleep over the next key.
-async fn ready(stream: &mut Events) -> Option<Option<io::Result<Event>>> {
-    std::future::poll_fn(|context| match stream.poll_next_unpin(context) {
-        Poll::Ready(event) => Poll::Ready(Some(event)),
-        Poll::Pending => Poll::Ready(None),
-    })
-    .await
+/// Does what the model asks for; `Break` ends the loop.
+fn carry_out<B>(
+    effect: Effect,
+    terminal: &mut Terminal<B>,
+    hands: &mut impl Hands,
+    model: &mut Model,
+    tasks: &Tasks,
+) -> io::Result<ControlFlow<(), Vec<Effect>>>
+where
+    B: Backend<Error: Into<io::Error>>,
+{
+    let mut more = Vec::new();
+    match effect {
+        Effect::Quit => return Ok(ControlFlow::Break(())),
+        Effect::Ask(task) => {
+            // A closed channel means that connecting failed, which the screen says already.
+            let _ = tasks.send(task);
+        }
+        Effect::Copy(copying) => {
+            let result = hands.copy(&copying.text);
+            more = app::update(model, Msg::Copied(copying, result));
+        }
+        Effect::Browse(opening) => hands.browse(opening),
+        Effect::CaptureMouse(on) => hands.capture_mouse(on)?,
+        Effect::Suspend => {
+            hands.suspend()?;
+            terminal.clear().map_err(Into::into)?;
+            let size = terminal.size().map_err(Into::into)?;
+            let size = app::geometry::Size { cols: size.width, rows: size.height };
+            more = app::update(model, Msg::Resize(size));
+        }
+    }
+    Ok(ControlFlow::Continue(more))
+}
+
+/// The next message that is there already; an event may mean nothing.
+fn waiting(inbox: &mut UnboundedReceiver<Msg>, events: &mut Events) -> Option<io::Result<Option<Msg>>> {
+    if let Ok(msg) = inbox.try_recv() {
+        return Some(Ok(Some(msg)));
+    }
+    events.try_recv().ok().map(|event| terminal_message(Some(event)))
 }
 
 /// Whether the message can change what is drawn. Losing the focus does, since it masks.
@@ -173,7 +176,10 @@ where
     hands.frame(true)?;
     let result = terminal.draw(|frame| drawn = ui::draw(frame, model, look)).map(|_| ()).map_err(Into::into);
     hands.frame(false)?;
-    app::update(model, Msg::Drawn { detail: drawn.detail, dialog: drawn.dialog });
+    // A screen that is too small shows nothing that could be scrolled.
+    if !model.size.is_too_small() {
+        let _none = app::update(model, Msg::Drawn { detail: drawn.detail, dialog: drawn.dialog });
+    }
     result
 }
 

@@ -26,17 +26,15 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 pub enum StartError {
     /// `vetty | cat`, `vetty > file`.
     #[error(
-        "the dashboard needs a terminal to draw on, and its output goes elsewhere — for scripts there is: vetty sessions list"
+        "the dashboard needs a terminal to draw on, and its output goes elsewhere — run it in a terminal"
     )]
     OutputIsNoTerminal,
     /// `echo | vetty`.
-    #[error(
-        "the dashboard needs a keyboard, and its input comes from elsewhere — for scripts there is: vetty sessions list"
-    )]
+    #[error("the dashboard needs a keyboard, and its input comes from elsewhere — run it in a terminal")]
     InputIsNoTerminal,
     /// `TERM=dumb`.
     #[error(
-        "this terminal (TERM=dumb) cannot move its cursor — for plain output there is: vetty sessions list"
+        "this terminal (TERM=dumb) cannot move its cursor — set TERM to what it is, such as xterm-256color"
     )]
     Dumb,
     /// The terminal was there and did not obey.
@@ -60,12 +58,6 @@ impl TerminalGuard {
         let guard = Self { mouse };
         guard.take()?;
         Ok(guard)
-    }
-
-    /// Whether the mouse belongs to vetty, and not to the terminal's own text selection.
-    #[must_use]
-    pub const fn has_mouse(&self) -> bool {
-        self.mouse
     }
 
     /// Columns and rows of the terminal.

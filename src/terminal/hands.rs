@@ -4,13 +4,14 @@ use std::io::{self, Write as _};
 
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
+use tokio::sync::mpsc::UnboundedSender;
 
-use crate::app::{ClipboardRoute, Moment};
+use crate::app::{ClipboardRoute, Moment, Msg, Opening};
 use crate::config::Env;
 use crate::privacy::Secret;
 
 use super::browser;
-use super::clipboard::{Clipboard, Route};
+use super::clipboard::Clipboard;
 use super::event_loop::Hands;
 use super::guard::TerminalGuard;
 
@@ -19,13 +20,19 @@ pub(super) struct RealHands {
     guard: TerminalGuard,
     clipboard: Clipboard,
     env: Env,
+    inbox: UnboundedSender<Msg>,
 }
 
 impl RealHands {
     /// Takes the terminal that `guard` holds.
     #[must_use]
-    pub(super) const fn new(guard: TerminalGuard, clipboard: Clipboard, env: Env) -> Self {
-        Self { guard, clipboard, env }
+    pub(super) const fn new(
+        guard: TerminalGuard,
+        clipboard: Clipboard,
+        env: Env,
+        inbox: UnboundedSender<Msg>,
+    ) -> Self {
+        Self { guard, clipboard, env, inbox }
     }
 }
 
@@ -36,16 +43,17 @@ impl Hands for RealHands {
 
     fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, String> {
         let route = self.clipboard.copy(text, &mut io::stdout()).map_err(|error| error.to_string())?;
-        Ok(ClipboardRoute(match route {
-            Route::Native => "the system clipboard",
-            Route::Osc52 => "OSC 52; your terminal has to allow it",
-            Route::Tmux => "OSC 52 through tmux",
-            Route::Screen => "OSC 52 through screen; your terminal has to allow it",
-        }))
+        Ok(ClipboardRoute { name: route.to_string(), hint: route.hint() })
     }
 
-    fn browse(&mut self, url: &Secret) -> Result<(), String> {
-        browser::open(url, &self.env).map_err(|error| error.to_string())
+    fn browse(&mut self, opening: Opening) {
+        let (env, inbox) = (self.env.clone(), self.inbox.clone());
+        // Launchers may take their time to fail.
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = browser::open(&opening.url, &env) {
+                let _ = inbox.send(Msg::NotOpened(opening, error.to_string()));
+            }
+        });
     }
 
     fn capture_mouse(&mut self, on: bool) -> io::Result<()> {

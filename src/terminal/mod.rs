@@ -7,13 +7,13 @@ pub mod clipboard;
 pub mod event_loop;
 pub mod guard;
 mod hands;
+mod input;
 mod keys;
 pub mod panic;
 mod signals;
 
 use std::io;
 
-use crossterm::event::EventStream;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
@@ -41,10 +41,10 @@ pub async fn run(
 ) -> io::Result<()> {
     signals::watch(&signals)?;
     let clipboard = clipboard::Clipboard::new(clipboard, &env);
-    let mut hands = RealHands::new(guard, clipboard, env);
+    let mut hands = RealHands::new(guard, clipboard, env, signals);
     // One write for a frame: the terminal is asked once, not once for each cell.
     let out = io::BufWriter::with_capacity(1 << 16, io::stdout());
     let mut terminal = Terminal::new(CrosstermBackend::new(out))?;
-    let wires = Wires { tasks, inbox, events: Box::new(|| Box::pin(EventStream::new())) };
+    let wires = Wires { tasks, inbox, events: input::start()? };
     event_loop::run(&mut terminal, &mut hands, model, look, wires).await
 }

@@ -38,7 +38,7 @@ pub(super) fn draw(buffer: &mut Buffer, head: Rect, list: Rect, model: &Model, l
         pen.skip(1).cell(&time_of_day(notice.at), TIME, false, look.dim);
         pen.cell(&format!("{glyph} {word}"), LEVEL, false, style);
         pen.write(&notice.text, look.text);
-        if at == model.activity.at {
+        if at == model.activity_at() {
             cursor(buffer, line, model, look);
         }
         line.y += 1;

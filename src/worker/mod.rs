@@ -4,6 +4,7 @@
 //! change is written to the journal before it is sent and after it was answered.
 
 mod ask;
+mod doubt;
 mod problem;
 mod record;
 
@@ -60,13 +61,15 @@ where
         return;
     }
     let lanes = Arc::new(Semaphore::new(LANES));
+    let doubts = Arc::new(doubt::Doubts::default());
     while let Some(Task { id, request }) = inbox.recv().await {
-        let (connected, replies, lanes) = (Arc::clone(&connected), replies.clone(), Arc::clone(&lanes));
+        let (connected, replies) = (Arc::clone(&connected), replies.clone());
+        let (lanes, doubts) = (Arc::clone(&lanes), Arc::clone(&doubts));
         tokio::spawn(async move {
             let _lane = lanes.acquire_owned().await;
-            let result = ask::ask(&connected, request).await;
+            let result = ask::ask(&connected, &doubts, request).await;
             let reads = connected.client.requests_sent();
-            // Nobody listens any more when the program is ending: the change itself was still made and recorded.
+            // Nobody listens any more when the program is ending.
             let _ = replies.send(Msg::Reply { task: id, reads, result });
         });
     }

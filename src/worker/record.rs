@@ -11,7 +11,7 @@ use crate::journal::{Entry, Journal, JournalError, Mode, Outcome, Word};
 /// Who changes things, where, and the journal that says so.
 #[derive(Clone)]
 pub struct Recorder {
-    journal: Arc<Journal>,
+    journal: Result<Arc<Journal>, String>,
     operator: Word,
     profile: Word,
     mode: Mode,
@@ -19,15 +19,17 @@ pub struct Recorder {
 
 /// A change on its way: ties the journal's two lines together.
 pub(super) struct Change {
-    recorder: Recorder,
+    journal: Arc<Journal>,
     entry: Entry,
 }
 
 impl Recorder {
-    /// Records changes by `operator` under `profile`.
+    /// Records changes by `operator` under `profile`. Where the journal could not be opened nothing is changed, and
+    /// everything can be read.
     #[must_use]
-    pub fn new(journal: Journal, operator: &str, profile: &str, mode: Mode) -> Self {
-        Self { journal: Arc::new(journal), operator: Word::new(operator), profile: Word::new(profile), mode }
+    pub fn new(journal: Result<Journal, JournalError>, operator: &str, profile: &str, mode: Mode) -> Self {
+        let journal = journal.map(Arc::new).map_err(|error| error.to_string());
+        Self { journal, operator: Word::new(operator), profile: Word::new(profile), mode }
     }
 
     /// Writes that a change is about to be asked for. Without this line nothing may be sent.
@@ -49,13 +51,15 @@ impl Recorder {
             result: Outcome::Asked,
             error_code: None,
         };
-        let change = Change { recorder: self.clone(), entry };
-        change.write().await.map_err(|error| Problem {
-            text: format!("Nothing was sent, because it could not be written down first: {error}."),
+        let unwritten = |why: String| Problem {
+            text: format!("Nothing was sent, because it could not be written down first: {why}."),
             hint: Some("Make room on the disk, or make the state folder writable, and try again.".into()),
             request_id: None,
             kind: ProblemKind::Other,
-        })?;
+        };
+        let journal = self.journal.clone().map_err(unwritten)?;
+        let change = Change { journal, entry };
+        change.write().await.map_err(|error| unwritten(error.to_string()))?;
         Ok(change)
     }
 }
@@ -85,7 +89,7 @@ impl Change {
     }
 
     async fn write(&self) -> Result<(), JournalError> {
-        let (journal, entry) = (Arc::clone(&self.recorder.journal), self.entry.clone());
+        let (journal, entry) = (Arc::clone(&self.journal), self.entry.clone());
         let written = tokio::task::spawn_blocking(move || journal.record(&entry)).await;
         // The task only ends early when the runtime does, and then nothing is sent any more either.
         written.unwrap_or(Ok(()))

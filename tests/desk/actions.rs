@@ -79,7 +79,7 @@ async fn every_action_on_every_status_is_done_or_explained() {
             desk.press(key);
             desk.wait_for(expected(key, state)).await;
             // Far enough for the notice to have been read, then out of dialog and search.
-            desk.pass(60).press("Esc Esc Esc");
+            desk.pass(60).await.press("Esc Esc Esc");
             desk.wait_gone(expected(key, state)).await;
             desk.wait_gone(&format!("/ {state}")).await;
         }
@@ -108,11 +108,11 @@ async fn cancel_is_confirmed_by_another_key_held_and_can_be_taken_back() {
     desk.wait_for("Cancel the session").await;
     desk.press("Tab Enter");
     desk.wait_for("in 10 s").await;
-    desk.pass(4);
+    desk.pass(4).await;
     desk.wait_for("in 6 s").await;
     desk.press("u");
     desk.wait_for("Nothing was sent").await;
-    desk.pass(60);
+    desk.pass(60).await;
     let still = below.retrieve_session(&id, &[]).await.expect("the session").value;
     assert_eq!(still.status, Status::RequiresInput);
 
@@ -120,7 +120,7 @@ async fn cancel_is_confirmed_by_another_key_held_and_can_be_taken_back() {
     desk.wait_for("Cancel the session").await;
     desk.press("Right Enter");
     desk.wait_for("in 10 s").await;
-    desk.pass(11);
+    desk.pass(11).await;
     desk.wait_for(&format!("Canceled {id}")).await;
     let now = below.retrieve_session(&id, &[]).await.expect("the session").value;
     assert_eq!(now.status, Status::Canceled);
@@ -170,7 +170,7 @@ async fn a_session_is_created_updated_and_submitted() {
     let id = page.data[0].id.clone();
     assert_eq!(page.data[0].client_reference_id.as_deref(), Some("user_42"));
 
-    desk.pass(60).press("e");
+    desk.pass(60).await.press("e");
     desk.wait_for("Update session").await;
     // The last field is an empty pair of metadata; going back from the first field reaches it.
     desk.press("Up").press("Left");
@@ -181,7 +181,7 @@ async fn a_session_is_created_updated_and_submitted() {
     let now = below.retrieve_session(&id, &["provided_details"]).await.expect("the session").value;
     assert_eq!(now.metadata.get("ticket").map(AsRef::as_ref), Some("17"));
 
-    desk.pass(60).press("t");
+    desk.pass(60).await.press("t");
     desk.wait_for("Submit with this outcome").await;
     desk.press("Enter");
     desk.wait_for("Submitted vs_").await;
@@ -202,6 +202,8 @@ async fn the_apis_own_complaint_stands_at_its_field() {
     desk.press("Up Up Up Up").type_text("https://:80").press_ctrl('s');
     desk.wait_for("Not a valid URL").await;
     desk.wait_for("https://:80").await;
+    desk.press("Esc");
+    desk.wait_for("again throws away what was typed").await;
     desk.press("Esc q");
     desk.ended().await;
 }
@@ -220,7 +222,7 @@ async fn links_are_fetched_fresh_and_shown_when_there_is_no_clipboard() {
     assert!(!desk.screen().contains("/start/"));
 
     desk.world.lock().expect("the world").refuse_clipboard = true;
-    desk.pass(60).press("y");
+    desk.pass(60).await.press("y");
     desk.wait_for("no clipboard here").await;
     assert!(!desk.screen().contains("/start/"), "shown only when asked for");
     desk.press("Enter");
@@ -236,4 +238,87 @@ async fn links_are_fetched_fresh_and_shown_when_there_is_no_clipboard() {
     assert_eq!(desk.copied().as_deref(), Some(id.as_str()));
     desk.press("q");
     desk.ended().await;
+}
+
+#[tokio::test]
+async fn an_open_record_stays_open_when_its_filter_no_longer_shows_it() {
+    let running = sandbox(0).await;
+    let below = client(&running.api_base(), running.restricted_key());
+    create(&below, "other").await;
+    let id = create(&below, "mine").await;
+    let mut desk = Desk::open(&running, (80, 24), at_once());
+    desk.wait_for("mine").await;
+    desk.press("s Enter");
+    desk.wait_until("the record is open", |screen| {
+        screen.contains(id.as_str()) && screen.contains("TIMELINE")
+    })
+    .await;
+    desk.press("c");
+    desk.wait_for("Cancel the session").await;
+    desk.press("Tab Enter");
+    desk.wait_for(&format!("Canceled {id}")).await;
+    let screen = desk.wait_for("× canceled").await;
+    assert!(screen.contains(id.as_str()), "another record took its place:\n{screen}");
+    desk.press("q");
+    desk.ended().await;
+}
+
+#[tokio::test]
+async fn a_confirmation_is_for_the_session_as_it_was() {
+    let running = sandbox(0).await;
+    let below = client(&running.api_base(), running.restricted_key());
+    let id = create(&below, "queue").await;
+    let mut desk = Desk::open(&running, SIZE, Settings::default());
+    desk.wait_for("queue").await;
+    desk.press("X");
+    desk.wait_for("Redact for good").await;
+    desk.type_text(id.last_four()).press("Enter");
+    desk.wait_for("in 10 s").await;
+    below.submit_session(&id, "verified", 0).await.expect("a submission");
+    desk.press("r");
+    desk.wait_for("✓ Verified 1").await;
+    desk.pass(11).await;
+    desk.wait_for("changed meanwhile").await;
+    let now = below.retrieve_session(&id, &[]).await.expect("the session").value;
+    assert!(now.redaction.is_none(), "a verification that nobody agreed to erase");
+    desk.press("q");
+    desk.ended().await;
+}
+
+#[tokio::test]
+async fn a_create_in_doubt_is_sent_again_under_its_key() {
+    let running = sandbox(0).await;
+    let below = client(&running.api_base(), running.restricted_key());
+    let mut desk = Desk::open(&running, SIZE, at_once());
+    desk.wait_for("synced").await;
+    // The session is made, and the answer is cut short.
+    fault(&running.api_base(), "truncate", 1).await;
+    desk.press("n");
+    desk.wait_for("New session").await;
+    desk.press_ctrl('s');
+    desk.wait_for("cannot happen twice").await;
+    desk.press_ctrl('s');
+    desk.wait_for("Created vs_").await;
+    let sessions = below.list_sessions(&ListSessions::default()).await.expect("a list").value.data;
+    assert_eq!(sessions.len(), 1, "one session, not two");
+    desk.press("q");
+    desk.ended().await;
+}
+
+/// Lets the next `count` requests to the sandbox fail.
+async fn fault(api_base: &str, kind: &str, count: u32) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let host = api_base.trim_start_matches("http://");
+    let body = format!(r#"{{"kind":"{kind}","count":{count}}}"#);
+    let head = format!(
+        "POST /_vetty/faults HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = tokio::net::TcpStream::connect(host).await.expect("the sandbox");
+    stream.write_all(head.as_bytes()).await.expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }

@@ -11,14 +11,14 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use tokio::sync::{mpsc, watch};
 use vetty::actions::Keymap;
-use vetty::app::{self, ClipboardRoute, Connection, Model, Moment, Msg};
+use vetty::app::{self, ClipboardRoute, Connection, Model, Moment, Msg, Opening};
 use vetty::client::{Client, ClientSettings};
 use vetty::config::themes::{ColourDepth, Theme};
 use vetty::config::{ApiBase, ThemeChoice};
 use vetty::journal::{Journal, Mode};
 use vetty::privacy::Secret;
 use vetty::sandbox::{self, Database, Running};
-use vetty::terminal::event_loop::{self, Events, Hands, Wires};
+use vetty::terminal::event_loop::{self, Hands, Wires};
 use vetty::ui::Look;
 use vetty::worker::{self, Connected, Recorder};
 
@@ -111,12 +111,11 @@ impl Hands for FakeHands {
             return Err("no clipboard here".into());
         }
         world.copied.push(text.expose().to_owned());
-        Ok(ClipboardRoute("a test"))
+        Ok(ClipboardRoute { name: "a test".into(), hint: None })
     }
 
-    fn browse(&mut self, url: &Secret) -> Result<(), String> {
-        self.world().browsed.push(url.expose().to_owned());
-        Ok(())
+    fn browse(&mut self, opening: Opening) {
+        self.world().browsed.push(opening.url.expose().to_owned());
     }
 
     fn capture_mouse(&mut self, _on: bool) -> io::Result<()> {
@@ -135,7 +134,7 @@ impl Hands for FakeHands {
 /// A dashboard that a test sits in front of.
 pub(crate) struct Desk {
     pub(crate) world: Arc<Mutex<World>>,
-    events: mpsc::UnboundedSender<Event>,
+    events: mpsc::UnboundedSender<io::Result<Event>>,
     inbox: mpsc::UnboundedSender<Msg>,
     frames: watch::Receiver<String>,
     ended: tokio::task::JoinHandle<io::Result<()>>,
@@ -150,6 +149,7 @@ pub(crate) async fn sandbox(people: usize) -> Running {
         database: Database::Memory,
         people,
         seed: 7,
+        scenario: sandbox::Scenario::default(),
         webhooks: sandbox::Webhooks::default(),
     };
     sandbox::start(settings).await.expect("a sandbox")
@@ -181,13 +181,12 @@ impl Desk {
         let connected = Connected {
             client: client(api_base, key),
             connection: Connection { label: "test".into(), live: false, sandbox: true },
-            recorder: Recorder::new(journal, "tester", "test", Mode::Test),
+            recorder: Recorder::new(Ok(journal), "tester", "test", Mode::Test),
             keep: Box::new(()),
         };
         let (inbox, messages) = mpsc::unbounded_channel();
         let (tasks, _worker) = worker::spawn(async { Ok(connected) }, inbox.clone());
-        let (events, mut keys) = mpsc::unbounded_channel();
-        let mut keys = Some(async_stream(move |context| keys.poll_recv(context)));
+        let (events, keys) = mpsc::unbounded_channel();
         let (frame, frames) = watch::channel(String::new());
         let hands = Arc::clone(&world);
         let ended = tokio::spawn(async move {
@@ -196,8 +195,7 @@ impl Desk {
             let size = app::geometry::Size { cols, rows };
             let mut model = Model::new(settings, Keymap::default(), size, now);
             let look = Look::new(&Theme::choose(ThemeChoice::Dark, None, ColourDepth::True));
-            let events = Box::new(move || keys.take().expect("no suspension"));
-            let wires = Wires { tasks, inbox: messages, events };
+            let wires = Wires { tasks, inbox: messages, events: keys };
             event_loop::run(&mut terminal, &mut FakeHands(hands), &mut model, &look, wires).await
         });
         Self { world, events, inbox, frames, ended, state }
@@ -237,23 +235,28 @@ impl Desk {
     }
 
     fn send(&self, key: KeyEvent) {
-        self.events.send(Event::Key(key)).expect("the loop runs");
+        self.events.send(Ok(Event::Key(key))).expect("the loop runs");
     }
 
     /// Sends any other event of the terminal.
     pub(crate) fn event(&self, event: Event) -> &Self {
-        self.events.send(event).expect("the loop runs");
+        self.events.send(Ok(event)).expect("the loop runs");
         self
     }
 
-    /// Lets time pass: what is due is done.
-    pub(crate) fn pass(&self, seconds: i64) -> &Self {
-        let now = {
-            let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-            world.now += seconds * 1000;
-            world.now
-        };
-        self.inbox.send(Msg::Clock(now)).expect("the loop runs");
+    /// Lets time pass second by second, as the loop does while something counts down.
+    pub(crate) async fn pass(&mut self, seconds: i64) -> &Self {
+        for _ in 0..seconds {
+            let now = {
+                let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+                world.now += 1000;
+                world.now
+            };
+            self.frames.borrow_and_update();
+            self.inbox.send(Msg::Clock(now)).expect("the loop runs");
+            let drawn = tokio::time::timeout(PATIENCE, self.frames.changed()).await;
+            drawn.expect("a frame in time").expect("the loop runs");
+        }
         self
     }
 
@@ -299,11 +302,4 @@ impl Desk {
     pub(crate) fn copied(&self) -> Option<String> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner).copied.last().cloned()
     }
-}
-
-/// A stream of events out of a function that polls for them.
-fn async_stream(
-    mut poll: impl FnMut(&mut std::task::Context<'_>) -> std::task::Poll<Option<Event>> + Send + 'static,
-) -> Events {
-    Box::pin(futures::stream::poll_fn(move |context| poll(context).map(|event| event.map(Ok))))
 }

@@ -30,8 +30,8 @@ async fn load_all_loads_both_lists_to_their_ends() {
     desk.press("L");
     desk.wait_for("All 250 ").await;
     desk.press("2");
-    desk.wait_until("all reports are there", |screen| screen.contains("Unverified") && !screen.contains('+'))
-        .await;
+    let all = |screen: &str| screen.lines().any(|line| line.contains("✗ Unverified") && !line.contains('+'));
+    desk.wait_until("all reports are there", all).await;
     desk.press("q");
     desk.ended().await;
 }
@@ -85,7 +85,7 @@ async fn names_are_masked_until_revealed_and_again_afterwards() {
     desk.wait_gone(&last).await;
     desk.press("v");
     desk.wait_for(&last).await;
-    desk.pass(61);
+    desk.pass(61).await;
     desk.wait_gone(&last).await;
     desk.press("q");
     desk.ended().await;

@@ -67,7 +67,7 @@ async fn read_only_forbids_changes_and_says_so() {
     for key in ["n", "e", "c", "X", "t"] {
         desk.press(key);
         desk.wait_for("Read-only").await;
-        desk.pass(60).press("g");
+        desk.pass(60).await.press("g");
         desk.wait_gone("Read-only").await;
     }
     desk.press("q");

@@ -3,7 +3,7 @@
 
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::Value;
-use vetty::sandbox::{Database, Running, Settings, Webhooks, start};
+use vetty::sandbox::{Database, Running, Scenario, Settings, Webhooks, start};
 
 pub(crate) const SESSIONS: &str = "/v1/identity/verification_sessions";
 pub(crate) const REPORTS: &str = "/v1/identity/verification_reports";
@@ -49,13 +49,9 @@ impl Reply {
 }
 
 pub(crate) fn settings(database: Database) -> Settings {
-    Settings {
-        listen: ([127, 0, 0, 1], 0).into(),
-        database,
-        people: 0,
-        seed: 7,
-        webhooks: Webhooks::default(),
-    }
+    let listen = ([127, 0, 0, 1], 0).into();
+    let (scenario, webhooks) = (Scenario::default(), Webhooks::default());
+    Settings { listen, database, people: 0, seed: 7, scenario, webhooks }
 }
 
 impl Desk {

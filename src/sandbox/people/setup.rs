@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::super::flows::{self, Flow};
 use super::super::record::SessionRecord;
 use super::Person;
 use super::dice::Dice;
@@ -13,7 +14,7 @@ use crate::identity::{CheckKind, DocumentType, ErrorCode, Status, Timestamp, Ver
 /// Two sources of chance: what the whole sandbox shares, and what one batch of sessions has for itself.
 #[derive(Clone, Copy)]
 pub(super) struct Seeds {
-    /// People, the account and its flows.
+    /// People and the account.
     pub(super) people: u64,
     /// Ids, options and what happens.
     pub(super) chance: u64,
@@ -54,8 +55,8 @@ pub(super) fn session(seeds: Seeds, at: usize, created: Timestamp, needs: &Needs
     let mut dice = Dice::nth(seeds.chance, "session", at);
     let kind = kind(&mut dice, needs);
     let id = id(seed, &mut dice, &kind, needs.country);
-    let options = options(&mut dice, &kind, needs);
-    let flow = (kind == VerificationType::VerificationFlow).then(|| flow_id(seed, &mut dice));
+    let flow = if kind == VerificationType::VerificationFlow { flow(&mut dice, needs) } else { None };
+    let options = flow.map_or_else(|| options(&mut dice, &kind, needs), |flow| flow.options.clone());
     SessionRecord {
         provided_details: provided_details(seed, &mut dice, &id, &options),
         id,
@@ -69,7 +70,7 @@ pub(super) fn session(seeds: Seeds, at: usize, created: Timestamp, needs: &Needs
         related_customer: dice.chance(25).then(|| format!("cus_{}", dice.token(14))),
         related_customer_account: dice.chance(3).then(|| format!("acct_1{}", dice.token(15))),
         related_person: related_person(&mut dice),
-        verification_flow: flow,
+        verification_flow: flow.map(|flow| flow.id.clone()),
         return_url: dice.chance(60).then(|| "https://example.com/verification/done".to_owned()),
         last_error: None,
         last_report: None,
@@ -123,22 +124,13 @@ fn kind(dice: &mut Dice, needs: &Needs) -> VerificationType {
     dice.weighted(&kinds).cloned().unwrap_or(VerificationType::Document)
 }
 
+/// The options of a session without a flow.
 fn options(dice: &mut Dice, kind: &VerificationType, needs: &Needs) -> Value {
     let mut options = Map::new();
     if *kind != VerificationType::IdNumber {
         let document = document_options(dice, needs);
-        if !document.is_empty() || *kind == VerificationType::VerificationFlow {
+        if !document.is_empty() {
             options.insert("document".to_owned(), Value::Object(document));
-        }
-    }
-    if *kind == VerificationType::VerificationFlow {
-        for check in [CheckKind::Email, CheckKind::Phone] {
-            if needs.check == Some(check) || dice.chance(60) {
-                options.insert(check.as_str().to_owned(), json!({ "require_verification": true }));
-            }
-        }
-        if dice.chance(40) {
-            options.insert("matching".to_owned(), json!({ "dob": "similar", "name": "similar" }));
         }
     }
     Value::Object(options)
@@ -175,10 +167,11 @@ pub(super) fn is_narrow(options: &Value) -> bool {
     allowed.is_some_and(|kinds| !kinds.is_empty() && kinds.len() < DocumentType::KNOWN.len())
 }
 
-/// One of the account's three flows.
-fn flow_id(seed: u64, dice: &mut Dice) -> String {
-    let which = dice.index(3);
-    format!("vf_1{}", Dice::nth(seed, "flow", which).token(23))
+/// A flow with the check that the story is about.
+fn flow(dice: &mut Dice, needs: &Needs) -> Option<&'static Flow> {
+    let fits = |flow: &&Flow| needs.check.is_none_or(|check| flow.has(check.as_str()));
+    let fitting: Vec<&Flow> = flows::built_in().iter().filter(fits).collect();
+    dice.pick(&fitting).copied()
 }
 
 fn provided_details(seed: u64, dice: &mut Dice, id: &str, options: &Value) -> Value {

@@ -4,13 +4,16 @@
 //! writer in: requests that change something follow each other, and none sees half of another.
 
 pub(super) mod events;
+pub(super) mod hosted;
 pub(super) mod idempotency;
 pub(super) mod jobs;
 pub(super) mod listing;
+mod lock;
 pub(super) mod meta;
 pub(super) mod outlook;
 pub(super) mod reports;
 mod schema;
+pub(super) mod scripts;
 pub(super) mod sessions;
 pub(super) mod webhooks;
 
@@ -22,6 +25,8 @@ use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Pool, Transaction};
 use tokio::sync::{Mutex, MutexGuard};
+
+use lock::Lock;
 
 /// The database behind the store. The only place that names it.
 type Backend = sqlx::Sqlite;
@@ -84,6 +89,17 @@ pub enum OpenError {
         /// What the database said.
         source: sqlx::Error,
     },
+    /// Another sandbox works on the file.
+    #[error(
+        "the database {} is in use by another sandbox{}; stop that one, or use another file", path.display(),
+        process.map(|id| format!(" (process {id})")).unwrap_or_default()
+    )]
+    InUse {
+        /// The file.
+        path: PathBuf,
+        /// The process of the other sandbox, if it can be told.
+        process: Option<u32>,
+    },
     /// The database in memory cannot be made.
     #[error("the database in memory cannot be made: {0}")]
     Memory(sqlx::Error),
@@ -97,6 +113,8 @@ pub enum OpenError {
 pub(super) struct Store {
     pool: Pool<Backend>,
     writer: Mutex<()>,
+    /// Held while the store is open, when it is a file.
+    lock: Option<Lock>,
 }
 
 impl Store {
@@ -106,6 +124,7 @@ impl Store {
             Database::Memory => OpenError::Memory(source),
             Database::Sqlite(path) => OpenError::Unusable { path: path.clone(), source },
         };
+        let mut lock = None;
         let pool = match database {
             Database::Memory => memory().await,
             Database::Sqlite(path) => {
@@ -113,10 +132,11 @@ impl Store {
                 if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
                     return Err(OpenError::NoFolder(folder.to_owned()));
                 }
+                lock = Some(Lock::take(path)?);
                 file(path).await
             }
         };
-        let store = Self { pool: pool.map_err(failed)?, writer: Mutex::new(()) };
+        let store = Self { pool: pool.map_err(failed)?, writer: Mutex::new(()), lock };
         let version = store.prepare().await.map_err(failed)?;
         if version != schema::VERSION {
             let path = if let Database::Sqlite(path) = database { path.clone() } else { PathBuf::new() };
@@ -151,6 +171,9 @@ impl Store {
     /// Closes every connection, so that a file is complete.
     pub(super) async fn close(&self) {
         self.pool.close().await;
+        if let Some(lock) = &self.lock {
+            lock.release();
+        }
     }
 }
 

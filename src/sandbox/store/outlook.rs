@@ -6,8 +6,8 @@ use crate::identity::Timestamp;
 /// What lies ahead of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sandbox) struct Outlook {
-    /// When the next job is due.
-    pub(in crate::sandbox) job: Option<Timestamp>,
+    /// When the next job or script is due.
+    pub(in crate::sandbox) due: Option<Timestamp>,
     /// When the next delivery is due.
     pub(in crate::sandbox) delivery: Option<Timestamp>,
     /// The number of the newest event; 0 when there is none.
@@ -16,11 +16,13 @@ pub(in crate::sandbox) struct Outlook {
 
 /// Looks ahead.
 pub(in crate::sandbox) async fn read(connection: &mut Connection) -> Result<Outlook, sqlx::Error> {
-    let (job, delivery, event) = sqlx::query_as(
-        "SELECT (SELECT MIN(due) FROM jobs), (SELECT MIN(due) FROM deliveries WHERE state = 'pending'),
+    let (due, delivery, event) = sqlx::query_as(
+        "SELECT
+            (SELECT MIN(due) FROM (SELECT MIN(due) AS due FROM jobs UNION ALL SELECT MIN(due) FROM scripts) AS both),
+            (SELECT MIN(due) FROM deliveries WHERE state = 'pending'),
             (SELECT COALESCE(MAX(seq), 0) FROM events)",
     )
     .fetch_one(connection)
     .await?;
-    Ok(Outlook { job, delivery, event })
+    Ok(Outlook { due, delivery, event })
 }

@@ -6,7 +6,7 @@
 //! Indices of a table stand in the order of how few rows a value of theirs finds. Without statistics SQLite takes
 //! the last one that fits, and two filters at once are only fast when it takes the sharper one.
 
-use super::{Connection, events, webhooks};
+use super::{Connection, events, hosted, webhooks};
 
 /// Counts up when the tables change.
 pub(super) const VERSION: &str = "1";
@@ -54,6 +54,12 @@ const TABLES: &[&str] = &[
         task TEXT NOT NULL
     )",
     "CREATE INDEX IF NOT EXISTS jobs_due ON jobs (due)",
+    "CREATE TABLE IF NOT EXISTS scripts (
+        session_id TEXT PRIMARY KEY,
+        due BIGINT NOT NULL,
+        script TEXT NOT NULL
+    )",
+    "CREATE INDEX IF NOT EXISTS scripts_due ON scripts (due)",
     "CREATE TABLE IF NOT EXISTS idempotency (
         scope TEXT NOT NULL,
         idempotency_key TEXT NOT NULL,
@@ -69,7 +75,7 @@ const TABLES: &[&str] = &[
 
 /// Makes what is not there yet.
 pub(super) async fn create(connection: &mut Connection) -> Result<(), sqlx::Error> {
-    for table in TABLES.iter().chain(events::TABLES).chain(webhooks::TABLES) {
+    for table in TABLES.iter().chain(hosted::TABLES).chain(events::TABLES).chain(webhooks::TABLES) {
         sqlx::query(*table).execute(&mut *connection).await?;
     }
     Ok(())

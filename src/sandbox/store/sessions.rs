@@ -3,8 +3,8 @@
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::Connection;
 use super::listing::{Place, Query, Rows, Span};
+use super::{Connection, hosted};
 use crate::identity::{Status, Timestamp};
 use crate::sandbox::errors::Failure;
 use crate::sandbox::record::SessionRecord;
@@ -56,9 +56,9 @@ pub(in crate::sandbox) async fn insert(
     .bind(link.as_ref().map(|link| link.token.as_str()))
     .bind(link.as_ref().map(|link| link.made))
     .bind(serde_json::to_string(record)?)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    keep_link(connection, session).await
 }
 
 /// Writes a changed session. What lists filter by, other than the status, never changes.
@@ -75,9 +75,17 @@ pub(in crate::sandbox) async fn update(
     .bind(link.as_ref().map(|link| link.made))
     .bind(serde_json::to_string(record)?)
     .bind(&record.id)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    keep_link(connection, session).await
+}
+
+/// What a link opens is known after the session has another one, or none.
+async fn keep_link(connection: &mut Connection, session: &SessionRow) -> Result<(), Failure> {
+    match &session.link {
+        Some(link) => hosted::keep_link(connection, &link.token, &session.record.id, link.made).await,
+        None => Ok(()),
+    }
 }
 
 /// Finds a session.

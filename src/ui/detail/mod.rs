@@ -88,7 +88,7 @@ fn write(model: &Model, sheet: &mut Sheet) {
             Some(report) => report::write(model, report, sheet),
             None => nothing(model, sheet),
         },
-        Page::Activity => match model.notices.log().get(model.activity.at) {
+        Page::Activity => match model.subject_notice() {
             Some(notice) => {
                 notice::write(model, notice, sheet);
                 if let Some(session) = model.subject() {

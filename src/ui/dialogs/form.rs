@@ -186,14 +186,17 @@ impl Body<'_> {
         // The record may have masked itself since the form was opened, so it is asked again.
         let sight = self.model.sight(id);
         let details = self.model.catalog.session(id).and_then(|session| session.provided_details.value());
-        let known = match field.id {
-            FieldId::Email => {
-                details.and_then(|d| d.email.as_ref()).map(|email| email.show(sight).into_owned())
+        let known = match (field.id, details) {
+            (FieldId::Email | FieldId::Phone, None) if self.model.is_fetching(id) => {
+                Some("loading…".to_owned())
             }
-            FieldId::Phone => {
-                details.and_then(|d| d.phone.as_ref()).map(|phone| phone.show(sight).into_owned())
+            (FieldId::Email, Some(details)) => {
+                details.email.as_ref().map(|email| email.show(sight).into_owned())
             }
-            _ => Some(placeholder.clone()),
+            (FieldId::Phone, Some(details)) => {
+                details.phone.as_ref().map(|phone| phone.show(sight).into_owned())
+            }
+            _ => None,
         };
         match known {
             Some(_) if *touched => Span::styled("will be removed", look.warn),

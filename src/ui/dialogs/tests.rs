@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use crate::app::{Answer, Connection, Msg, Problem, ProblemKind};
+use crate::app::{Answer, Connection, Copying, Msg, Problem, ProblemKind};
 use crate::identity::ApiError;
+use crate::privacy::Secret;
 use crate::text::width;
 use crate::ui::detail::staging::{Drawn, NOW, PRIVATE, Stage, erika, jenny_open};
 
@@ -226,9 +227,10 @@ fn offered_link(stage: &mut Stage) {
     stage.keys(&["j", "y"]);
     let mut open = erika();
     let url = format!("https://verify.stripe.com/start/test_{}", "YWNjdF8x".repeat(12));
-    open.url = serde_json::from_value(json!(url)).expect("a URL");
+    open.url = serde_json::from_value(json!(&url)).expect("a URL");
     stage.answer(|_| Some(Answer::Session(Box::new(open.clone()), None)));
-    stage.send(Msg::Copied(Err("no clipboard in this session \u{1b}[2J".into())));
+    let copying = Copying { what: "hosted URL", session: erika().id, text: Secret::new(url), is_link: true };
+    stage.send(Msg::Copied(copying, Err("no clipboard in this session \u{1b}[2J".into())));
 }
 
 #[test]

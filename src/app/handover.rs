@@ -1,0 +1,134 @@
+//! Handing texts over: to the clipboard, to the browser, and, where neither works, to the eye.
+
+use crate::actions::Action;
+use crate::identity::lifecycle::Act;
+use crate::identity::{Session, SessionId, outward};
+use crate::privacy::{Secret, Sight};
+
+use super::dialog::{CopyItem, Dialog, ShownLink};
+use super::msg::{ClipboardRoute, Copying, Effect, Opening, Request};
+use super::notice::{Level, Notice};
+use super::replies::{Handover, Purpose};
+use super::{Model, Why};
+
+impl Model {
+    /// Fetches the hosted URL of a session, to be copied or opened.
+    pub(super) fn link(&mut self, id: SessionId, handover: Handover) -> Vec<Effect> {
+        self.ask_once(Purpose::Link(id.clone(), handover), Request::Link(id)).into_iter().collect()
+    }
+
+    /// What `item` would copy of `session`, or why there is nothing. The URL is fetched when it is chosen.
+    ///
+    /// # Errors
+    /// A sentence for people.
+    pub fn copy_text(&self, session: &SessionId, item: CopyItem) -> Result<Secret, String> {
+        let Some(session) = self.catalog.session(session) else { return Err("It is not loaded.".into()) };
+        let sight = self.sight(&session.id);
+        let some = |text: Option<String>| text.map(Secret::new).ok_or_else(|| "There is none.".to_owned());
+        match item {
+            CopyItem::Id => some(Some(session.id.to_string())),
+            CopyItem::Reference => some(session.client_reference_id.as_ref().map(ToString::to_string)),
+            CopyItem::Report => {
+                some(session.last_verification_report.as_ref().map(|report| report.id().to_string()))
+            }
+            CopyItem::Json => some(serde_json::to_string_pretty(&outward::session(session, sight)).ok()),
+            CopyItem::Email => {
+                let verified = session.verified_outputs.value().and_then(|outputs| outputs.email.as_ref());
+                let provided = session.provided_details.value().and_then(|details| details.email.as_ref());
+                match verified.or(provided) {
+                    Some(email) if sight == Sight::Revealed => some(Some(email.show(sight).into_owned())),
+                    Some(_) => Err(format!(
+                        "Masked: reveal the record first ({}).",
+                        self.keymap.label(Action::Reveal)
+                    )),
+                    None => Err("There is none, or the record was not opened yet.".into()),
+                }
+            }
+            CopyItem::Link => self
+                .allows_act_on(session, Act::Link)
+                .map(|()| Secret::new(String::new()))
+                .map_err(|Why(why)| why),
+        }
+    }
+
+    /// Copies what was chosen in the menu.
+    pub(super) fn copy_item(&mut self, session: SessionId, item: CopyItem) -> Vec<Effect> {
+        match self.copy_text(&session, item) {
+            Ok(_) if item == CopyItem::Link => self.link(session, Handover::Copy),
+            Ok(text) => vec![Effect::Copy(Copying { what: item.title(), session, text, is_link: false })],
+            Err(why) => {
+                self.say(Notice::new(Level::Warning, format!("The {} was not copied. {why}", item.title())));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Gives a fresh hosted URL to the clipboard or the browser.
+    pub(super) fn hand_over(&mut self, handover: Handover, mut session: Session, stale: bool) -> Vec<Effect> {
+        let url = session.url.take();
+        let id = session.id.clone();
+        if !stale {
+            self.catalog.take_session(session);
+        }
+        let Some(url) = url.filter(|_| !stale) else {
+            let text = format!("{id} has no hosted URL now.");
+            let hint = "Only a session that requires input has one; refresh to see its status.";
+            self.say(Notice::new(Level::Warning, text).about(&id).hint(hint));
+            return Vec::new();
+        };
+        match handover {
+            Handover::Copy => {
+                vec![Effect::Copy(Copying { what: "hosted URL", session: id, text: url, is_link: true })]
+            }
+            Handover::Open => {
+                let text = format!("Opening the hosted URL of {id}; it works once.");
+                self.say(Notice::new(Level::Info, text).about(&id));
+                vec![Effect::Browse(Opening { session: id, url })]
+            }
+        }
+    }
+
+    /// The clipboard has the text, or not.
+    pub(super) fn copied(&mut self, copying: Copying, result: Result<ClipboardRoute, String>) {
+        let Copying { what, session, text, is_link } = copying;
+        match result {
+            Ok(ClipboardRoute { name, hint }) => {
+                let text = format!("Copied the {what} of {session} by {name}.");
+                let life =
+                    is_link.then_some("It works once, for 48 hours. Give it to nobody but the person.");
+                let hints: Vec<&str> = life.into_iter().chain(hint).collect();
+                let notice = Notice::new(Level::Done, text).about(&session);
+                self.say(if hints.is_empty() { notice } else { notice.hint(hints.join(" ")) });
+            }
+            Err(reason) if is_link => self.offer_link(session, text, reason),
+            Err(reason) => {
+                self.say(
+                    Notice::new(Level::Failed, format!("The {what} was not copied: {reason}"))
+                        .about(&session),
+                );
+            }
+        }
+    }
+
+    /// The browser did not open.
+    pub(super) fn not_opened(&mut self, Opening { session, url }: Opening, reason: String) {
+        self.offer_link(session, url, reason);
+    }
+
+    /// Offers to show a URL. Whatever is being answered right now keeps the keys.
+    fn offer_link(&mut self, session: SessionId, url: Secret, reason: String) {
+        if self.dialogs.is_empty() {
+            self.dialog_scroll = 0;
+        }
+        self.dialogs.insert(0, Dialog::Link(ShownLink { session, url, shown: false, reason }));
+    }
+
+    /// Hides every URL that is shown: somebody else may be looking.
+    pub(super) fn hide_links(&mut self) {
+        for dialog in &mut self.dialogs {
+            if let Dialog::Link(link) = dialog {
+                link.shown = false;
+            }
+        }
+    }
+}

@@ -1,0 +1,292 @@
+// Walks the hosted page as testers do. Prints `N passed, N failed`.
+import { check, launch, look, newPage, summary } from "./pages.mjs";
+import { startSandbox } from "./sandbox.mjs";
+
+const EVERYTHING = {
+  type: "document",
+  "options[document][require_matching_selfie]": "true",
+  "options[document][require_id_number]": "true",
+  client_reference_id: "user_8123",
+  "metadata[plan]": "team",
+  return_url: "https://example.com/account/identity?from=vetty",
+};
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+const sandbox = await startSandbox(process.argv[2]);
+const browser = await launch();
+
+const step = (page) => new URL(page.url()).pathname.split("/")[3] ?? "";
+const heading = (page) => page.locator("h1").innerText();
+const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
+const visit = (options) => newPage(browser, sandbox.base, options);
+
+/** Every step with specimens, up to the choice of the outcome. */
+async function reachOutcome(page, seen = async () => {}) {
+  for (let steps = 0; steps < 12 && step(page) !== "outcome"; steps += 1) {
+    await seen(step(page) || "consent");
+    const before = page.url();
+    if (step(page) === "") {
+      await press(page, "Agree and continue");
+    } else if (step(page) === "document") {
+      await page.getByRole("radio", { name: "Identity card" }).check();
+      await press(page, "Continue");
+    } else {
+      await press(page, /specimen/);
+    }
+    await page.waitForURL((url) => url.href !== before);
+  }
+  await seen("outcome");
+}
+
+async function choose(page, outcome, delay) {
+  await page.locator(`input[value="${outcome}"]`).check();
+  await page.getByLabel("Processing takes").selectOption(delay);
+  await press(page, "Submit");
+}
+
+async function expectHeading(page, words) {
+  await page.getByRole("heading", { level: 1, name: words }).waitFor();
+}
+
+/** The status and error of a session are these. */
+async function stands(id, status, code) {
+  const session = await sandbox.get(id);
+  const error = session.last_error?.code ?? null;
+  return session.status === status && error === (code ?? null) ? "" : `${session.status}, ${error}`;
+}
+
+async function success() {
+  const session = await sandbox.create(EVERYTHING);
+  const page = await visit();
+  await page.goto(session.url);
+  await reachOutcome(page, (name) => look(page, name));
+  await choose(page, "verified", "600");
+  await expectHeading(page, "being checked");
+  await look(page, "processing");
+  await check("a link says where it leads while it is checked", async () => {
+    const href = await page.getByRole("link", { name: "Return to example.com" }).getAttribute("href");
+    return href === EVERYTHING.return_url ? "" : href;
+  });
+  await sandbox.advance(600);
+  // The page's own script notices.
+  await expectHeading(page, "verified");
+  await look(page, "verified");
+  await check("success verifies the session", () => stands(session.id, "verified"));
+  await check("the way back is the return_url", async () => {
+    await page.getByRole("link", { name: "Return to example.com" }).click();
+    await page.waitForURL(EVERYTHING.return_url);
+  });
+  await page.context().close();
+}
+
+async function refusals() {
+  const session = await sandbox.create(EVERYTHING);
+  const page = await visit();
+  await page.goto(session.url);
+  await reachOutcome(page);
+  const offered = await page.locator("input[name=outcome]").evaluateAll((all) => all.map((it) => it.value));
+  const codes = offered.filter((code) => code !== "verified");
+  await check("every refusal of the session is offered", () => (codes.length === 15 ? "" : codes.join(" ")));
+  for (const code of codes) {
+    await check(`refusal ${code}, then another try`, async () => {
+      const link = page.url();
+      await reachOutcome(page);
+      await choose(page, code, "0");
+      await page.locator(".hint code", { hasText: code }).waitFor();
+      if (code === "document_expired") await look(page, "failed");
+      const wrong = await stands(session.id, "requires_input", code);
+      if (wrong) return wrong;
+      await press(page, "Try again");
+      await expectHeading(page, "Confirm who you are");
+      return page.url() === link ? "the same link again" : "";
+    });
+  }
+  await check("after every refusal it can still succeed", async () => {
+    await reachOutcome(page);
+    await choose(page, "verified", "0");
+    await expectHeading(page, "verified");
+    return stands(session.id, "verified");
+  });
+  await page.context().close();
+}
+
+async function closedLinks() {
+  const page = await visit();
+  const shows = async (name, url, words) => {
+    await page.goto(url);
+    await check(`a link that is ${name}`, () => expectHeading(page, words));
+    await look(page, name);
+  };
+  const waiting = await sandbox.create(EVERYTHING);
+  const canceled = await sandbox.create(EVERYTHING);
+  await sandbox.act(canceled.id, "cancel");
+  const redacted = await sandbox.create(EVERYTHING);
+  await sandbox.act(redacted.id, "redact");
+  await shows("unknown", `${sandbox.base}/start/test_nobody`, "not known");
+  await shows("canceled", canceled.url, "canceled");
+  await shows("redacted", redacted.url, "erased");
+
+  await page.goto(waiting.url);
+  await press(page, "Decline");
+  await expectHeading(page, "Nothing was submitted");
+  await look(page, "declined");
+  await check("declining is consent_declined", () => stands(waiting.id, "requires_input", "consent_declined"));
+  const stranger = await visit();
+  await stranger.goto(waiting.url);
+  await check("a used link, elsewhere", () => expectHeading(stranger, "was used"));
+  await look(stranger, "used");
+  await stranger.context().close();
+
+  const aging = await sandbox.create(EVERYTHING);
+  await page.goto(aging.url);
+  await press(page, "Agree and continue");
+  await sandbox.advance(48 * 3600);
+  await page.getByRole("radio", { name: "Passport" }).check();
+  await press(page, "Continue");
+  await check("a link that expires halfway", () => expectHeading(page, "expired"));
+  await shows("expired", aging.url, "expired");
+  await check("expiry changes nothing", () => stands(aging.id, "requires_input"));
+  await check("a fresh link opens", async () => {
+    await page.goto((await sandbox.get(aging.id)).url);
+    return (await heading(page)) === "Confirm who you are" ? "" : heading(page);
+  });
+  await page.context().close();
+}
+
+async function wrongInput() {
+  const session = await sandbox.create(EVERYTHING);
+  const page = await visit();
+  await page.goto(session.url);
+  await press(page, "Agree and continue");
+  await page.getByRole("radio", { name: "Passport" }).check();
+  await press(page, "Continue");
+  await look(page, "front-passport");
+  await page.getByLabel("Or upload a picture").setInputFiles({ name: "a.png", mimeType: "image/png", buffer: Buffer.from("text") });
+  await press(page, "Upload");
+  await check("a file that is no picture is refused, and the field says so", async () => {
+    await page.getByRole("alert").getByText("no JPEG, PNG or WebP").waitFor();
+    const described = await page.getByLabel("Or upload a picture").getAttribute("aria-describedby");
+    return described.includes("problem") ? "" : described;
+  });
+  await look(page, "upload-refused");
+  const huge = Buffer.concat([PNG, Buffer.alloc(11 * 1024 * 1024)]);
+  await page.getByLabel("Or upload a picture").setInputFiles({ name: "a.png", mimeType: "image/png", buffer: huge });
+  await press(page, "Upload");
+  await check("a picture that is too large is refused on a page", () =>
+    page.getByRole("alert").getByText("larger than 10 MB").waitFor());
+  await page.getByLabel("Or upload a picture").setInputFiles({ name: "a.png", mimeType: "image/png", buffer: PNG });
+  await press(page, "Upload");
+  await expectHeading(page, "face");
+  await check("going back shows what was given", async () => {
+    await page.goBack();
+    await page.reload();
+    await page.getByText("Your picture is in place").waitFor();
+  });
+  await look(page, "uploaded");
+  await page.getByRole("link", { name: "Leave without finishing" }).click();
+  await expectHeading(page, "Leave");
+  await look(page, "leave");
+  await press(page, "Leave");
+  await check("leaving is abandoned", async () => {
+    await expectHeading(page, "Nothing was submitted");
+    return stands(session.id, "requires_input", "abandoned");
+  });
+  await page.context().close();
+}
+
+async function idNumberOnly() {
+  const session = await sandbox.create({ type: "id_number" });
+  const page = await visit();
+  await page.goto(session.url);
+  await press(page, "Agree and continue");
+  await page.getByLabel("kind of number").selectOption("br_cpf");
+  await page.getByLabel("Number", { exact: true }).fill("12");
+  await press(page, "Use this number");
+  await check("a number of the wrong form is refused", () => page.getByRole("alert").getByText("11 digits").waitFor());
+  await look(page, "id-number-refused");
+  await page.getByLabel("Number", { exact: true }).fill("111.444.777-35");
+  await press(page, "Use this number");
+  await choose(page, "id_number_mismatch", "0");
+  await check("an ID number session ends as chosen", async () => {
+    await expectHeading(page, "could not be verified");
+    return stands(session.id, "requires_input", "id_number_mismatch");
+  });
+  await page.context().close();
+}
+
+async function liveCapture() {
+  const session = await sandbox.create({
+    type: "document",
+    "options[document][require_live_capture]": "true",
+    "options[document][allowed_types][0]": "driving_license",
+  });
+  const page = await visit();
+  await page.goto(session.url);
+  await press(page, "Agree and continue");
+  await check("one accepted document is one choice, taken", async () => {
+    const all = await page.getByRole("radio").count();
+    return all === 1 && (await page.getByRole("radio").isChecked()) ? "" : `${all} choices`;
+  });
+  await press(page, "Continue");
+  await check("live capture hides the upload", async () =>
+    (await page.locator("input[type=file]").count()) === 0 ? "" : "an upload is offered");
+  await look(page, "live");
+  await page.context().close();
+}
+
+/** Without scripts, with the keyboard alone. */
+async function keyboardWithoutScripts() {
+  const session = await sandbox.create({ type: "document" });
+  const page = await visit({ javaScriptEnabled: false });
+  const focusOn = async (words) => {
+    for (let tabs = 0; tabs < 40; tabs += 1) {
+      await page.keyboard.press("Tab");
+      const focused = page.locator(":focus");
+      if ((await focused.count()) && words.test((await focused.innerText()) || (await focused.getAttribute("value")) || "")) return;
+    }
+    throw new Error(`the keyboard does not reach ${words}`);
+  };
+  const enter = async () => {
+    const before = page.url();
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.href !== before);
+  };
+  await check("the keyboard alone leads through, without scripts", async () => {
+    await page.goto(session.url);
+    await page.keyboard.press("Tab");
+    if (!(await page.locator(":focus").innerText()).startsWith("Skip")) return "the first stop is not the skip link";
+    await focusOn(/^Agree/);
+    await enter();
+    await focusOn(/^passport$/);
+    await page.keyboard.press("Space");
+    await focusOn(/^Continue/);
+    await enter();
+    await focusOn(/^Use the specimen/);
+    await enter();
+    await focusOn(/^verified$/);
+    await page.keyboard.press("ArrowDown");
+    await focusOn(/^Submit/);
+    await enter();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await sandbox.advance(3);
+    const again = page.getByRole("link", { name: "Look again" });
+    if (await again.count()) await again.click();
+    await expectHeading(page, "could not be verified");
+    return stands(session.id, "requires_input", "document_expired");
+  });
+  await page.context().close();
+}
+
+const walks = [success, refusals, closedLinks, wrongInput, idNumberOnly, liveCapture, keyboardWithoutScripts];
+let good = false;
+try {
+  for (const walk of walks) await check(`${walk.name}: to its end`, walk);
+  good = summary();
+} finally {
+  await browser.close();
+  sandbox.stop();
+}
+process.exitCode = good ? 0 : 1;

@@ -1,0 +1,59 @@
+"""Uses every Identity operation of the official command line tool on a sandbox.
+
+The sandbox's line of JSON comes in the environment variable SANDBOX, the tool's path as argument.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+from shapes import problems
+from tally import Tally
+
+ready = json.loads(os.environ["SANDBOX"])
+tool = sys.argv[1]
+tally = Tally()
+
+
+def run(*arguments):
+    access = ["--api-key", ready["secret_key"], "--api-base", ready["api_base"]]
+    done = subprocess.run([tool, *arguments, *access], capture_output=True, text=True, timeout=60)
+    return done.stdout + done.stderr
+
+
+def ask(*arguments):
+    """The object that an operation answers with. The tool ends well on errors too: they are in the answer."""
+    text = run("identity", *arguments)
+    answer = json.loads(text[text.index("{") :])
+    wrong = problems(answer)
+    tally.check(" ".join(arguments[:2]), not wrong, wrong)
+    return answer
+
+
+sessions = lambda *arguments: ask("verification_sessions", *arguments)
+session = sessions(
+    "create", "--type", "document", "-d", "metadata[user_id]=u 1&é", "-d", "options[document][allowed_types][]=passport",
+    "--client-reference-id", "command line", "--expand", "verified_outputs", "--idempotency", "command-line-1",
+)
+tally.equal("metadata", session["metadata"], {"user_id": "u 1&é"})
+tally.equal("types", session["options"], {"document": {"allowed_types": ["passport"]}})
+tally.equal("expanded", session.get("verified_outputs", ""), None)
+name = session["id"]
+tally.equal("retrieve", sessions("retrieve", name)["id"], name)
+tally.equal("update", sessions("update", name, "-d", "metadata[user_id]=")["metadata"], {})
+listed = sessions("list", "--limit", "2", "--client-reference-id", "command line")
+tally.equal("list", [it["id"] for it in listed["data"]], [name])
+tally.equal("cancel", sessions("cancel", name, "--confirm")["status"], "canceled")
+tally.equal("redact", sessions("redact", name, "--confirm")["redaction"], {"status": "processing"})
+tally.equal("an error", sessions("retrieve", "vs_no")["error"]["code"], "resource_missing")
+found = ask("verification_reports", "list", "--limit", "3", "-d", "type=document")
+tally.equal("reports", len(found["data"]), 3)
+report = ask("verification_reports", "retrieve", found["data"][0]["id"])
+tally.equal("a report", report, found["data"][0])
+for event in ("created", "canceled", "redacted"):
+    said = run("trigger", f"identity.verification_session.{event}")
+    tally.check(f"trigger {event}", "Trigger succeeded" in said, said)
+shown = run("get", "/v1/identity/verification_sessions", "--show-headers", "--limit", "1")
+tally.check("headers", "Request-Id: req_" in shown and "HTTP 200" in shown, shown[:400])
+tally.finish()

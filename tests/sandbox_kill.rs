@@ -1,0 +1,178 @@
+//! The sandbox as a process: killed in the middle of writing, and stopped in order.
+
+#![cfg(all(feature = "sandbox", unix))]
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use reqwest::Client;
+use serde_json::Value;
+
+const SESSIONS: &str = "/v1/identity/verification_sessions";
+
+/// A sandbox in a process of its own.
+struct Process {
+    child: Child,
+    base: String,
+    key: String,
+}
+
+impl Process {
+    /// Starts one and waits until it is ready.
+    fn start(database: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_vetty"))
+            .args(["sandbox", "--listen", "127.0.0.1:0", "--people", "0", "--database"])
+            .arg(format!("sqlite:{}", database.display()))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("a pipe");
+        BufReader::new(stdout).read_line(&mut line).expect("a line");
+        let ready: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        let text = |name: &str| ready[name].as_str().expect("a text").to_owned();
+        Self { child, base: text("api_base"), key: text("secret_key") }
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill is there").success());
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What was acknowledged: sessions, and those of them that were submitted.
+#[derive(Default)]
+struct Acknowledged {
+    created: Mutex<Vec<String>>,
+    submitted: Mutex<Vec<String>>,
+    count: AtomicUsize,
+}
+
+/// Creates sessions and submits every other one, until the sandbox is gone.
+async fn write(http: Client, base: String, key: String, done: Arc<Acknowledged>) {
+    for turn in 0.. {
+        let create = http.post(format!("{base}{SESSIONS}")).bearer_auth(&key).body("type=document");
+        let Ok(reply) = create.header("content-type", "application/x-www-form-urlencoded").send().await
+        else {
+            return;
+        };
+        assert!(reply.status().is_success());
+        let Ok(text) = reply.text().await else { return };
+        let session: Value = serde_json::from_str(&text).expect("JSON");
+        let id = session["id"].as_str().expect("an id").to_owned();
+        done.created.lock().expect("nobody panicked").push(id.clone());
+        done.count.fetch_add(1, Ordering::Relaxed);
+        if turn % 2 == 0 {
+            let submit = http.post(format!("{base}/_vetty/verification_sessions/{id}/submit"));
+            let body = "{\"outcome\":\"verified\",\"delay_seconds\":600}";
+            let Ok(reply) = submit.body(body).send().await else { return };
+            assert!(reply.status().is_success());
+            done.submitted.lock().expect("nobody panicked").push(id);
+        }
+    }
+}
+
+async fn get(http: &Client, process: &Process, path: &str) -> Value {
+    let reply =
+        http.get(format!("{}{path}", process.base)).bearer_auth(&process.key).send().await.expect("a reply");
+    let (status, text) = (reply.status(), reply.text().await.expect("a body"));
+    assert!(status.is_success(), "{path}: {text}");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// Every acknowledged write is there, and what was planned happens once.
+async fn check(http: &Client, process: &Process, done: &Acknowledged) {
+    let advance = http.post(format!("{}/_vetty/clock/advance", process.base)).body("{\"seconds\":600}");
+    assert!(advance.send().await.expect("a reply").status().is_success());
+    let submitted = done.submitted.lock().expect("nobody panicked").clone();
+    let created = done.created.lock().expect("nobody panicked").clone();
+    for id in created {
+        let session = get(http, process, &format!("{SESSIONS}/{id}")).await;
+        if !submitted.contains(&id) {
+            continue;
+        }
+        assert_eq!(session["status"], "verified", "{id}");
+        let reports = format!("/v1/identity/verification_reports?verification_session={id}");
+        let reports = get(http, process, &reports).await;
+        assert_eq!(reports["data"].as_array().map(Vec::len), Some(1), "{id}");
+        assert_eq!(reports["data"][0]["id"], session["last_verification_report"], "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_loses_no_acknowledged_write() {
+    const ROUNDS: usize = 3;
+    const WRITERS: usize = 4;
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("sandbox.db");
+    let http = Client::builder().no_proxy().build().expect("a client");
+    let done = Arc::new(Acknowledged::default());
+    for round in 1..=ROUNDS {
+        let process = Process::start(&database);
+        check(&http, &process, &done).await;
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|_| {
+                tokio::spawn(write(
+                    http.clone(),
+                    process.base.clone(),
+                    process.key.clone(),
+                    Arc::clone(&done),
+                ))
+            })
+            .collect();
+        while done.count.load(Ordering::Relaxed) < round * 60 {
+            assert!(writers.iter().all(|writer| !writer.is_finished()), "a writer stopped early");
+            tokio::task::yield_now().await;
+        }
+        process.signal("-KILL");
+        for writer in writers {
+            writer.await.expect("a writer ends with the sandbox");
+        }
+    }
+    let process = Process::start(&database);
+    check(&http, &process, &done).await;
+    assert!(done.created.lock().expect("nobody panicked").len() >= ROUNDS * 60);
+}
+
+#[tokio::test]
+async fn a_stop_in_order_leaves_a_whole_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("sandbox.db");
+    let http = Client::builder().no_proxy().build().expect("a client");
+    let mut process = Process::start(&database);
+    let create = http.post(format!("{}{SESSIONS}?type=document", process.base)).bearer_auth(&process.key);
+    assert!(create.send().await.expect("a reply").status().is_success());
+    process.signal("-TERM");
+    assert_eq!(process.child.wait().expect("it ends").code(), Some(0));
+    assert!(!folder.path().join("sandbox.db-wal").exists(), "everything is in the file itself");
+    let process = Process::start(&database);
+    let list = get(&http, &process, SESSIONS).await;
+    assert_eq!(list["data"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_second_process_is_told_who_has_the_database() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("sandbox.db");
+    let first = Process::start(&database);
+    let second = Command::new(env!("CARGO_BIN_EXE_vetty"))
+        .args(["sandbox", "--listen", "127.0.0.1:0", "--database"])
+        .arg(format!("sqlite:{}", database.display()))
+        .output()
+        .expect("it runs");
+    let said = String::from_utf8(second.stderr).expect("text");
+    assert_eq!(second.status.code(), Some(3), "{said}");
+    let holder = format!("is in use by another sandbox (process {})", first.child.id());
+    assert!(said.contains(&holder), "{said}");
+}
