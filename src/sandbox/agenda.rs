@@ -66,7 +66,7 @@ impl Sandbox {
                 done += 1;
                 match job.task {
                     Task::FinishRedaction => {
-                        rules::finish_redaction(&mut write, &job.session, job.due).await?
+                        rules::finish_redaction(&mut write, &job.session, job.due).await?;
                     }
                     Task::FinishProcessing(failed) => {
                         submission::finish_processing(&mut write, &job.session, failed, job.due, self.seed)
