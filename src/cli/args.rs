@@ -96,6 +96,16 @@ pub(super) struct SandboxArgs {
     #[arg(long, value_name = "N", default_value_t = crate::sandbox::Settings::REDACTION_SECONDS,
         value_parser = clap::value_parser!(i64).range(0..=31_536_000))]
     pub(super) redaction_seconds: i64,
+    /// Send every event to this address, signed with the webhook secret; may be given several times.
+    #[arg(long, value_name = "URL")]
+    pub(super) forward_to: Vec<String>,
+    /// Forward only this type of event; may be given several times. Without it, or as *, that is every type but
+    /// `identity.verification_session.redacted`, which has to be named.
+    #[arg(long, value_name = "TYPE", requires = "forward_to")]
+    pub(super) forward_event: Vec<String>,
+    /// Allow webhooks to leave this machine. Without it they go to loopback addresses only.
+    #[arg(long)]
+    pub(super) allow_remote_webhooks: bool,
 }
 
 /// Which limits of calls per second there are.

@@ -171,6 +171,7 @@ async fn embedded() -> Result<Api, Problem> {
         seed: SEED,
         scenario: Scenario::default(),
         redaction_seconds: Settings::REDACTION_SECONDS,
+        webhooks: sandbox::Webhooks::default(),
     };
     let started = sandbox::start(settings).await;
     let running = started.map_err(|error| trouble(&format!("The sandbox did not start: {error}."), None))?;

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::sandbox::{self, Database, Limits, Scenario, ScenarioError, Settings};
+use crate::sandbox::{self, Database, Limits, Scenario, ScenarioError, Settings, StartError, Webhooks};
 
 use super::args::{RateLimits, SandboxArgs};
 use super::dashboard::{PEOPLE, SEED};
@@ -35,6 +35,11 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
             return UNREACHABLE;
         }
     };
+    let webhooks = Webhooks {
+        forward_to: args.forward_to.clone(),
+        events: args.forward_event.clone(),
+        allow_remote: args.allow_remote_webhooks,
+    };
     let settings = Settings {
         listen: args.listen,
         database,
@@ -42,13 +47,15 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
         seed: args.seed.or(scenario.seed).unwrap_or(SEED),
         scenario,
         redaction_seconds: args.redaction_seconds,
+        webhooks,
     };
     runtime.block_on(async {
         let running = match sandbox::start(settings).await {
             Ok(running) => running,
             Err(error) => {
+                let wrong_usage = matches!(error, StartError::Webhooks(_));
                 complain(error);
-                return UNREACHABLE;
+                return if wrong_usage { WRONG_USAGE } else { UNREACHABLE };
             }
         };
         // Whoever started us may have closed the pipe already, and serves itself from the log.

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use super::errors::Failure;
 use super::state::Sandbox;
 use super::store::jobs::{self, Task};
-use super::store::{Connection, scripts};
+use super::store::{outlook, scripts};
 use super::{redaction, submission};
 use crate::identity::Timestamp;
 
@@ -58,7 +58,7 @@ impl Sandbox {
         }
         let mut write = self.store.write().await?;
         let now = self.clock.now();
-        while let Some(due) = next_due(&mut write).await?.filter(|due| *due <= now) {
+        while let Some(due) = outlook::read(&mut write).await?.due.filter(|due| *due <= now) {
             // A script at the same time goes first: it may plan the job.
             if let Some((session, at, script)) = scripts::take_due(&mut write, due).await? {
                 done += u64::from(submission::play(&mut write, &session, script, at, self.seed).await?);
@@ -66,7 +66,7 @@ impl Sandbox {
                 done += 1;
                 match job.task {
                     Task::FinishRedaction => {
-                        redaction::finish(&mut write, &job.session).await?;
+                        redaction::finish(&mut write, &job.session, job.due).await?;
                         erased = true;
                     }
                     Task::FinishProcessing(failed) => {
@@ -85,10 +85,11 @@ impl Sandbox {
 
     /// Commits, and puts on the agenda what is due next.
     pub(super) async fn commit(&self, mut write: super::store::Write<'_>) -> Result<(), Failure> {
-        let next = next_due(&mut write).await?;
+        let outlook = outlook::read(&mut write).await?;
         // Nobody else writes before the lock is let go, so the agenda cannot miss a job.
         let _alone = write.commit().await?;
-        self.agenda.set(next);
+        self.agenda.set(outlook.due);
+        self.courier.set(outlook);
         Ok(())
     }
 
@@ -144,10 +145,4 @@ impl Sandbox {
             }
         }
     }
-}
-
-/// When the next job or script is due.
-async fn next_due(connection: &mut Connection) -> Result<Option<Timestamp>, sqlx::Error> {
-    let (job, script) = (jobs::next_due(connection).await?, scripts::next_due(connection).await?);
-    Ok(job.into_iter().chain(script).min())
 }

@@ -145,7 +145,7 @@ pub(super) async fn health(State(sandbox): State<Arc<Sandbox>>) -> Response {
 /// No such control.
 pub(super) async fn unknown(State(sandbox): State<Arc<Sandbox>>) -> Response {
     let refused = Refused::new(
-        "There is no such control. Controls are: GET /_vetty/health, POST \
+        "There is no such control. Controls are: GET /_vetty/health and /_vetty/deliveries, POST \
          /_vetty/verification_sessions/ID/submit, /_vetty/clock/advance, /_vetty/people and /_vetty/faults.",
     );
     reply::control(Err(refused.status(StatusCode::NOT_FOUND).into()), &sandbox)

@@ -135,6 +135,33 @@ const FILE_LINK: &[(&str, Property)] = &[
     ("url", Plain),
 ];
 
+const EVENT: &[(&str, Property)] = &[
+    ("id", Plain),
+    ("object", Plain),
+    ("api_version", Plain),
+    ("created", Plain),
+    ("data", Holder(&[("object", Plain)])),
+    ("livemode", Plain),
+    ("pending_webhooks", Plain),
+    ("request", Plain),
+    ("type", Plain),
+];
+
+const HOOK: &[(&str, Property)] = &[
+    ("id", Plain),
+    ("object", Plain),
+    ("api_version", Plain),
+    ("application", Plain),
+    ("created", Plain),
+    ("description", Plain),
+    ("enabled_events", Plain),
+    ("livemode", Plain),
+    ("metadata", Plain),
+    ("secret", Plain),
+    ("status", Plain),
+    ("url", Plain),
+];
+
 /// What a request answers with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
@@ -154,6 +181,16 @@ pub(super) enum Answer {
     FileLink,
     /// A page of links to files.
     FileLinks,
+    /// One event.
+    Event,
+    /// A page of events.
+    Events,
+    /// One webhook endpoint.
+    Hook,
+    /// A page of webhook endpoints.
+    Hooks,
+    /// Something without properties that `expand` could name.
+    Nothing,
 }
 
 impl Answer {
@@ -163,11 +200,17 @@ impl Answer {
             Self::Report | Self::Reports => REPORT,
             Self::File | Self::Files => FILE,
             Self::FileLink | Self::FileLinks => FILE_LINK,
+            Self::Event | Self::Events => EVENT,
+            Self::Hook | Self::Hooks => HOOK,
+            Self::Nothing => &[],
         }
     }
 
     const fn is_list(self) -> bool {
-        matches!(self, Self::Sessions | Self::Reports | Self::Files | Self::FileLinks)
+        matches!(
+            self,
+            Self::Sessions | Self::Reports | Self::Files | Self::FileLinks | Self::Events | Self::Hooks
+        )
     }
 }
 

@@ -2,7 +2,8 @@
 //! `config`; only `cli` and tests may import it. It shares no code with `client` but the words of `identity`.
 //!
 //! A request passes `guard` (is it local?), `server` (faults, route), `auth` (whose key?), `form` and `requests`
-//! (what is asked?), `rules` (the lifecycle, on the `store`), and `render` (what is shown). `agenda` does what becomes
+//! (what is asked?), `rules` (the lifecycle, on the `store`), and `render` (what is shown). `events` tells what happened,
+//! and `delivery` tells it to others. `agenda` does what becomes
 //! due in between. `controls` are the tester's own.
 
 mod agenda;
@@ -11,7 +12,9 @@ mod auth;
 mod change;
 mod clock;
 mod controls;
+mod delivery;
 mod errors;
+mod events;
 mod expand;
 mod faults;
 mod files;
@@ -41,6 +44,8 @@ mod submission;
 mod tokens;
 mod wire;
 
+pub use delivery::target::TargetError;
+pub use delivery::{Webhooks, WebhooksError};
 pub use gate::{Limit, Limits};
 pub use scenario::{Scenario, ScenarioError};
 pub use start::{Running, Settings, StartError, start};

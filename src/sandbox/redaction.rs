@@ -6,11 +6,12 @@
 use serde_json::Value;
 
 use super::errors::Failure;
+use super::events::{self, Cause, Kind};
 use super::people;
 use super::reply;
 use super::store::sessions::{self, SessionRow};
 use super::store::{Connection, file_links, hosted, idempotency, meta, reports};
-use crate::identity::RedactionStatus;
+use crate::identity::{RedactionStatus, Timestamp};
 
 /// How long a redaction takes unless somebody sets it, in seconds: four days, the longest that the API promises.
 pub(super) const USUAL_SECONDS: i64 = 4 * 86_400;
@@ -32,6 +33,7 @@ pub(super) async fn erase(connection: &mut Connection, row: &mut SessionRow) -> 
     row.link = None;
     sessions::update(connection, row).await?;
     mask_replies(connection, &row.record.id).await?;
+    events::mask(connection, &row.record.id).await?;
     for mut report in reports::of_session(connection, &row.record.id).await? {
         for (file, _) in report.files() {
             file_links::erase_metadata(connection, file).await?;
@@ -43,8 +45,8 @@ pub(super) async fn erase(connection: &mut Connection, row: &mut SessionRow) -> 
     Ok(())
 }
 
-/// Ends the redaction of session `id`.
-pub(super) async fn finish(connection: &mut Connection, id: &str) -> Result<(), Failure> {
+/// Ends the redaction of session `id` at `at`, and says so by an event.
+pub(super) async fn finish(connection: &mut Connection, id: &str, at: Timestamp) -> Result<(), Failure> {
     let Some(mut row) = sessions::get(connection, id).await? else { return Ok(()) };
     row.record.redaction = Some(RedactionStatus::Redacted);
     // Masked already, unless the session was invented in the middle of its redaction.
@@ -52,7 +54,7 @@ pub(super) async fn finish(connection: &mut Connection, id: &str) -> Result<(), 
     // From now on its links are as unknown as any other.
     hosted::forget(connection, id).await?;
     meta::set(connection, meta::SCRUB, meta::DUE).await?;
-    Ok(())
+    events::record(connection, Kind::Redacted, &row.record, at, Cause::default()).await
 }
 
 /// What idempotency keys would answer about `subject` once more is masked as well.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::auth::Caller;
 use super::errors::Refused;
+use super::events::requests as events;
 use super::expand::{Answer, Expand};
 use super::files;
 use super::form::Fields;
@@ -27,6 +28,7 @@ pub(super) enum Endpoint {
     RetrieveReport(String),
     ListReports,
     Files(files::Endpoint),
+    Events(events::Endpoint),
 }
 
 impl Endpoint {
@@ -34,6 +36,9 @@ impl Endpoint {
     pub(super) fn of(method: &Method, path: &str) -> Option<Self> {
         if let Some(endpoint) = files::Endpoint::of(method, path) {
             return Some(Self::Files(endpoint));
+        }
+        if let Some(endpoint) = events::Endpoint::of(method, path) {
+            return Some(Self::Events(endpoint));
         }
         let rest = path.strip_prefix("/v1/identity/")?;
         let parts: Vec<&str> = rest.split('/').collect();
@@ -59,6 +64,7 @@ impl Endpoint {
             Self::RetrieveReport(_) => Answer::Report,
             Self::ListReports => Answer::Reports,
             Self::Files(endpoint) => endpoint.answer(),
+            Self::Events(endpoint) => endpoint.answer(),
             _ => Answer::Session,
         }
     }
@@ -83,6 +89,7 @@ pub(super) enum Operation {
     RetrieveReport(String),
     ListReports(ReportFilter, Page),
     Files(files::Operation),
+    Events(events::Operation),
 }
 
 /// What a new session is made of.
@@ -177,6 +184,7 @@ pub(super) fn read(endpoint: Endpoint, fields: Fields, caller: &Caller) -> Resul
             Operation::ListReports(filter, reader.page()?)
         }
         Endpoint::Files(endpoint) => Operation::Files(files::read(endpoint, &mut reader, caller)?),
+        Endpoint::Events(endpoint) => Operation::Events(endpoint.read(&mut reader)?),
     };
     let paths = match reader.list("expand")? {
         Some(Change::Set(paths)) => paths,
@@ -227,6 +235,7 @@ const fn known(endpoint: &Endpoint) -> &'static [&'static str] {
             &["expand"]
         }
         Endpoint::Files(endpoint) => endpoint.known(),
+        Endpoint::Events(endpoint) => endpoint.known(),
     }
 }
 

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use super::errors::{Failure, Refused, missing};
+use super::events::{self, Cause, Kind};
 use super::params::{Cursor, Page};
 use super::render::{self, View};
 use super::requests::{NewSession, Operation, ReportFilter, Request, SessionChange, SessionFilter};
@@ -42,6 +43,7 @@ pub(super) async fn look_up(
         }
         Operation::ListReports(filter, page) => list_reports(connection, filter, page, view).await.map(Some),
         Operation::Files(operation) => files::look_up(connection, operation, view).await,
+        Operation::Events(operation) => events::answers::look_up(connection, operation, view.now).await,
         Operation::Create(_) | Operation::Update(..) | Operation::Cancel(_) | Operation::Redact(_) => {
             Ok(None)
         }
@@ -52,6 +54,7 @@ pub(super) async fn look_up(
 pub(super) async fn execute(
     connection: &mut Connection,
     request: Request,
+    cause: Cause<'_>,
     api_base: &str,
     now: Timestamp,
     redaction_seconds: i64,
@@ -63,10 +66,10 @@ pub(super) async fn execute(
         sensitive::judge_session(connection, &row, view).await?;
     }
     let row = match request.operation {
-        Operation::Create(new) => create(connection, *new, now).await?,
+        Operation::Create(new) => create(connection, *new, cause, now).await?,
         Operation::Update(id, change) => update(connection, &id, *change, now).await?,
-        Operation::Cancel(id) => cancel(connection, &id).await?,
-        Operation::Redact(id) => redact(connection, &id, now, redaction_seconds).await?,
+        Operation::Cancel(id) => cancel(connection, &id, cause, now).await?,
+        Operation::Redact(id) => redact(connection, &id, cause, now, redaction_seconds).await?,
         Operation::Retrieve(id) => {
             let mut row = session(connection, &id).await?;
             if render::needs_link(&row, now) {
@@ -76,6 +79,7 @@ pub(super) async fn execute(
             row
         }
         Operation::Files(operation) => return files::execute(connection, operation, view).await,
+        Operation::Events(operation) => return events::answers::execute(connection, operation, view).await,
         looking @ (Operation::List(..) | Operation::RetrieveReport(_) | Operation::ListReports(..)) => {
             return Ok(look_up(connection, &looking, view).await?.unwrap_or_default());
         }
@@ -116,7 +120,12 @@ pub(super) fn issue_link(row: &mut SessionRow, now: Timestamp) {
     row.link = Some(Link { token: tokens::link_token(), made: now });
 }
 
-async fn create(connection: &mut Connection, new: NewSession, now: Timestamp) -> Result<SessionRow, Failure> {
+async fn create(
+    connection: &mut Connection,
+    new: NewSession,
+    cause: Cause<'_>,
+    now: Timestamp,
+) -> Result<SessionRow, Failure> {
     let mut row = SessionRow {
         record: SessionRecord {
             id: tokens::session_id(),
@@ -142,6 +151,7 @@ async fn create(connection: &mut Connection, new: NewSession, now: Timestamp) ->
     };
     issue_link(&mut row, now);
     sessions::insert(connection, &row).await?;
+    events::record(connection, Kind::Created, &row.record, now, cause).await?;
     if let Some(script) = &new.script {
         scripts::insert(connection, &row.record.id, now + script.after, script).await?;
     }
@@ -171,7 +181,12 @@ async fn update(
     Ok(row)
 }
 
-async fn cancel(connection: &mut Connection, id: &str) -> Result<SessionRow, Failure> {
+async fn cancel(
+    connection: &mut Connection,
+    id: &str,
+    cause: Cause<'_>,
+    now: Timestamp,
+) -> Result<SessionRow, Failure> {
     let mut row = session(connection, id).await?;
     let outcome = judge(&render::state(&row.record), Act::Cancel)
         .map_err(|refusal| refused(&row.record, Act::Cancel, refusal))?;
@@ -180,6 +195,7 @@ async fn cancel(connection: &mut Connection, id: &str) -> Result<SessionRow, Fai
         row.record.last_error = None;
         row.link = None;
         sessions::update(connection, &row).await?;
+        events::record(connection, Kind::Canceled, &row.record, now, cause).await?;
     }
     Ok(row)
 }
@@ -187,6 +203,7 @@ async fn cancel(connection: &mut Connection, id: &str) -> Result<SessionRow, Fai
 async fn redact(
     connection: &mut Connection,
     id: &str,
+    cause: Cause<'_>,
     now: Timestamp,
     seconds: i64,
 ) -> Result<SessionRow, Failure> {
@@ -195,10 +212,14 @@ async fn redact(
         .map_err(|refusal| refused(&row.record, Act::Redact, refusal))?;
     let Outcome::To(state) = outcome else { return Ok(row) };
     let due = now + seconds;
+    let cancels = row.record.status != state.status;
     row.record.status = state.status;
     row.record.redaction = state.redaction;
     row.record.redaction_due = Some(due);
     redaction::erase(connection, &mut row).await?;
+    if cancels {
+        events::record(connection, Kind::Canceled, &row.record, now, cause).await?;
+    }
     jobs::insert(connection, &Job { session: id.to_owned(), due, task: Task::FinishRedaction }).await?;
     Ok(row)
 }

@@ -13,7 +13,9 @@ use axum::routing::{any, get, post};
 use futures::{StreamExt, stream};
 use serde_json::Value;
 
+use super::delivery;
 use super::errors::{Failure, Refused, key_reused, rate_limited, server_error, too_large, unrecognized};
+use super::events::Cause;
 use super::faults::Fault;
 use super::gate::{self, Limited};
 use super::guard;
@@ -37,6 +39,8 @@ pub(super) fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/_vetty/clock/advance", post(controls::advance))
         .route("/_vetty/people", post(controls::people))
         .route("/_vetty/faults", post(controls::faults))
+        .route("/_vetty/deliveries", get(delivery::log::deliveries))
+        .route("/_vetty/listen/{id}", get(delivery::listen::listen))
         .route("/_vetty/{*path}", any(controls::unknown))
         .merge(hosted::routes())
         .route("/links/{token}", get(files::open_link))
@@ -228,8 +232,11 @@ async fn execute(
     {
         return if first.request == said { Ok(replay(first)) } else { Err(key_reused(key).into()) };
     }
+    let repeated = delivery::repeats(&request.operation);
+    let cause = Cause { request: Some(request_id), idempotency_key: key };
+    let (api_base, redaction_seconds) = (&sandbox.api_base, sandbox.redaction_seconds);
     let done: Result<Value, Failure> =
-        rules::execute(&mut write, request, &sandbox.api_base, now, sandbox.redaction_seconds).await;
+        rules::execute(&mut write, request, cause, api_base, now, redaction_seconds).await;
     let subject = done.as_ref().ok().and_then(redaction::subject_of);
     let answer = match done {
         Ok(body) => {
@@ -250,6 +257,9 @@ async fn execute(
         remembered::insert(&mut write, auth::ACCOUNT, key, now, &first).await?;
     }
     sandbox.commit(write).await?;
+    if let Some(event) = repeated.filter(|_| answer.status == StatusCode::OK) {
+        sandbox.courier.repeat(event);
+    }
     Ok(answer)
 }
 

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::agenda::Agenda;
 use super::clock::{Clock, FURTHEST};
+use super::delivery::{self, Courier, Webhooks, WebhooksError};
 use super::errors::Failure;
 use super::faults::Faults;
 use super::idempotency::InFlight;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub seed: u64,
     /// How it behaves.
     pub scenario: Scenario,
+    /// Who is told of events.
+    pub webhooks: Webhooks,
     /// How long a redaction takes, in seconds on the sandbox clock; [`Settings::REDACTION_SECONDS`] usually.
     pub redaction_seconds: i64,
 }
@@ -66,6 +69,9 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
+    /// Events cannot be forwarded as asked.
+    #[error(transparent)]
+    Webhooks(#[from] WebhooksError),
     /// The database does not open.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -182,9 +188,11 @@ impl Drop for Running {
 /// # Errors
 /// [`StartError`], in words for people.
 pub async fn start(settings: Settings) -> Result<Running, StartError> {
+    settings.webhooks.check()?;
     let (listener, address) = listen(settings.listen).await?;
     let store = Store::open(&settings.database).await?;
-    let (seed, clock, sessions_at_start) = prepare(&store, &settings).await?;
+    let Prepared { seed, clock, sessions: sessions_at_start, webhook_secret } =
+        prepare(&store, &settings).await?;
     let sandbox = Arc::new(Sandbox {
         store,
         clock,
@@ -193,6 +201,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         agenda: Agenda::new(),
         redaction_seconds: settings.redaction_seconds.clamp(0, FURTHEST),
         erased: Notify::new(),
+        courier: Courier::new(settings.webhooks.allow_remote),
         faults: Faults::default(),
         gate: settings.scenario.gate(),
         scenario: settings.scenario,
@@ -206,13 +215,14 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
             tokio::spawn(serve(listener, Arc::clone(&sandbox))),
             tokio::spawn(timer(Arc::clone(&sandbox))),
             tokio::spawn(cleaner(Arc::clone(&sandbox))),
+            tokio::spawn(delivery::run(Arc::clone(&sandbox))),
         ],
         sandbox,
         address,
         secret_key: tokens::secret_key(),
         restricted_key: tokens::restricted_key(),
         ip_restricted_key: tokens::ip_restricted_key(),
-        webhook_secret: tokens::webhook_secret(),
+        webhook_secret,
         sessions_at_start,
     })
 }
@@ -230,8 +240,16 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartE
     Ok((listener, bound))
 }
 
+/// What the database says before anything runs.
+struct Prepared {
+    seed: u64,
+    clock: Clock,
+    sessions: u64,
+    webhook_secret: Secret,
+}
+
 /// Reads seed and clock from the database, or writes them into a new one, and invents people for an empty one.
-async fn prepare(store: &Store, settings: &Settings) -> Result<(u64, Clock, u64), StartError> {
+async fn prepare(store: &Store, settings: &Settings) -> Result<Prepared, StartError> {
     let mut write = store.write().await?;
     let known = meta::get(&mut write, meta::SEED).await?.and_then(|seed| seed.parse().ok());
     let seed = known.unwrap_or(settings.seed);
@@ -243,8 +261,9 @@ async fn prepare(store: &Store, settings: &Settings) -> Result<(u64, Clock, u64)
         populate::people(&mut write, seed, settings.people, clock.now()).await?;
         count = sessions::count(&mut write).await?;
     }
+    let webhook_secret = delivery::prepare(&mut write, &settings.webhooks, clock.now()).await?;
     drop(write.commit().await?);
-    Ok((seed, clock, count))
+    Ok(Prepared { seed, clock, sessions: count, webhook_secret })
 }
 
 async fn serve(listener: TcpListener, sandbox: Arc<Sandbox>) {

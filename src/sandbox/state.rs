@@ -5,6 +5,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::agenda::Agenda;
 use super::clock::Clock;
+use super::delivery::Courier;
 use super::faults::Faults;
 use super::gate::Gate;
 use super::idempotency::InFlight;
@@ -25,6 +26,7 @@ pub(super) struct Sandbox {
     pub(super) redaction_seconds: i64,
     /// Something was erased, and has to be scrubbed from the files.
     pub(super) erased: Notify,
+    pub(super) courier: Courier,
     pub(super) faults: Faults,
     pub(super) gate: Gate,
     pub(super) scenario: Scenario,

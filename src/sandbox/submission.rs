@@ -2,6 +2,7 @@
 
 use super::attempt::{self, Verdict};
 use super::errors::Failure;
+use super::events::{self, Cause, Kind};
 use super::people::Person;
 use super::scenario::Script;
 use super::store::Connection;
@@ -33,6 +34,9 @@ pub(super) async fn submit(
     row.record.last_error = None;
     row.link = None;
     let refused_at_the_door = matches!(&verdict, Verdict::Failed(code) if code.check().is_none());
+    if !refused_at_the_door {
+        events::record(connection, Kind::Processing, &row.record, now, Cause::default()).await?;
+    }
     if delay == 0 || refused_at_the_door {
         finish(connection, &mut row, &verdict, now, seed).await?;
     } else {
@@ -95,5 +99,7 @@ async fn finish(
         record.last_report = Some(report.id.clone());
         reports::insert(connection, report).await?;
     }
-    sessions::update(connection, row).await
+    let kind = if *verdict == Verdict::Verified { Kind::Verified } else { Kind::RequiresInput };
+    sessions::update(connection, row).await?;
+    events::record(connection, kind, &row.record, at, Cause::default()).await
 }

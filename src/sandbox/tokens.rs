@@ -72,3 +72,23 @@ pub(super) fn ip_restricted_key() -> Secret {
 pub(super) fn webhook_secret() -> Secret {
     Secret::new(random("whsec_", 32))
 }
+
+/// A new event's id.
+pub(super) fn event_id() -> String {
+    random("evt_1", 23)
+}
+
+/// A new webhook endpoint's id.
+pub(super) fn endpoint_id() -> String {
+    random("we_1", 23)
+}
+
+/// The id of a new `--forward-to` target.
+pub(super) fn forward_id() -> String {
+    random("fwd_1", 23)
+}
+
+/// The name of one conversation with the official CLI, or of one message in it.
+pub(super) fn conversation_id(prefix: &str) -> String {
+    random(prefix, 24)
+}

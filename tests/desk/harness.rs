@@ -151,6 +151,7 @@ pub(crate) async fn sandbox(people: usize) -> Running {
         seed: 7,
         scenario: sandbox::Scenario::default(),
         redaction_seconds: sandbox::Settings::REDACTION_SECONDS,
+        webhooks: sandbox::Webhooks::default(),
     };
     sandbox::start(settings).await.expect("a sandbox")
 }

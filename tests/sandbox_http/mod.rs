@@ -3,7 +3,7 @@
 
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::Value;
-use vetty::sandbox::{Database, Running, Scenario, Settings, start};
+use vetty::sandbox::{Database, Running, Scenario, Settings, Webhooks, start};
 
 pub(crate) const SESSIONS: &str = "/v1/identity/verification_sessions";
 pub(crate) const REPORTS: &str = "/v1/identity/verification_reports";
@@ -55,6 +55,7 @@ pub(crate) fn settings(database: Database) -> Settings {
         people: 0,
         seed: 7,
         scenario: Scenario::default(),
+        webhooks: Webhooks::default(),
         redaction_seconds: Settings::REDACTION_SECONDS,
     }
 }

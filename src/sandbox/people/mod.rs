@@ -12,6 +12,7 @@ mod setup;
 mod story;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod traffic;
 
 pub(in crate::sandbox) use countries::spelled;
@@ -20,3 +21,4 @@ pub use masking::{mask_rendered, mask_report, mask_session};
 pub use numbers::IdNumber;
 pub use person::{Address, Document, Person};
 pub(in crate::sandbox) use person::{ascii_letter, date_json};
+pub(in crate::sandbox) use timeline::{Step, timeline};

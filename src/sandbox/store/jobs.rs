@@ -63,10 +63,3 @@ pub(in crate::sandbox) async fn take_due(
     sqlx::query("DELETE FROM jobs WHERE session_id = $1").bind(&session).execute(connection).await?;
     Ok(Some(Job { session, due, task: serde_json::from_str(&task)? }))
 }
-
-/// When the next job is due.
-pub(in crate::sandbox) async fn next_due(
-    connection: &mut Connection,
-) -> Result<Option<Timestamp>, sqlx::Error> {
-    sqlx::query_scalar("SELECT MIN(due) FROM jobs").fetch_one(connection).await
-}

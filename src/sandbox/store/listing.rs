@@ -82,6 +82,31 @@ impl Query {
         self
     }
 
+    /// Keeps rows whose `column` is one of `values`; none at all when there are no values.
+    pub(super) fn one_of(&mut self, column: &'static str, values: &[&'static str]) -> &mut Self {
+        self.and(column);
+        self.builder.push(" IN (");
+        let mut list = self.builder.separated(", ");
+        for value in values {
+            list.push_bind(*value);
+        }
+        self.builder.push(")");
+        self
+    }
+
+    /// Keeps rows that a condition without values lets through.
+    pub(super) fn only(&mut self, condition: &'static str) -> &mut Self {
+        self.and(condition);
+        self
+    }
+
+    /// Keeps rows created later than `since`.
+    pub(super) fn later_than(&mut self, since: Timestamp) -> &mut Self {
+        self.and("created");
+        self.builder.push(" > ").push_bind(since);
+        self
+    }
+
     /// Keeps rows created within the bounds.
     pub(super) fn created(&mut self, created: Created) -> &mut Self {
         let bounds = [

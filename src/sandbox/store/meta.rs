@@ -10,6 +10,8 @@ pub(in crate::sandbox) const CLOCK_AHEAD: &str = "clock_ahead";
 pub(in crate::sandbox) const SEED: &str = "seed";
 /// How many times people were invented.
 pub(in crate::sandbox) const BATCHES: &str = "batches";
+/// What deliveries to `--forward-to` targets are signed with.
+pub(in crate::sandbox) const WEBHOOK_SECRET: &str = "webhook_secret";
 
 /// Says [`DUE`] while something erased may still stand in the database's files.
 pub(in crate::sandbox) const SCRUB: &str = "scrub";

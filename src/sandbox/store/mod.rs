@@ -3,6 +3,7 @@
 //! Functions of this room take a [`Connection`], so that a whole request is one transaction. One lock lets a single
 //! writer in: requests that change something follow each other, and none sees half of another.
 
+pub(super) mod events;
 pub(super) mod file_links;
 pub(super) mod files;
 pub(super) mod hosted;
@@ -11,11 +12,13 @@ pub(super) mod jobs;
 pub(super) mod listing;
 mod lock;
 pub(super) mod meta;
+pub(super) mod outlook;
 pub(super) mod reports;
 mod schema;
 pub(super) mod scripts;
 mod scrub;
 pub(super) mod sessions;
+pub(super) mod webhooks;
 
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};

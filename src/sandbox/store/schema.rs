@@ -6,7 +6,7 @@
 //! Indices of a table stand in the order of how few rows a value of theirs finds. Without statistics SQLite takes
 //! the last one that fits, and two filters at once are only fast when it takes the sharper one.
 
-use super::{Connection, hosted};
+use super::{Connection, events, hosted, webhooks};
 
 /// Counts up when the tables change.
 pub(super) const VERSION: &str = "2";
@@ -98,7 +98,7 @@ const TABLES: &[&str] = &[
 
 /// Makes what is not there yet.
 pub(super) async fn create(connection: &mut Connection) -> Result<(), sqlx::Error> {
-    for table in TABLES.iter().chain(hosted::TABLES) {
+    for table in TABLES.iter().chain(hosted::TABLES).chain(events::TABLES).chain(webhooks::TABLES) {
         sqlx::query(*table).execute(&mut *connection).await?;
     }
     Ok(())

@@ -39,10 +39,3 @@ pub(in crate::sandbox) async fn take_due(
     sqlx::query("DELETE FROM scripts WHERE session_id = $1").bind(&session).execute(connection).await?;
     Ok(Some((session, due, serde_json::from_str(&script)?)))
 }
-
-/// When the next script is due.
-pub(in crate::sandbox) async fn next_due(
-    connection: &mut Connection,
-) -> Result<Option<Timestamp>, sqlx::Error> {
-    sqlx::query_scalar("SELECT MIN(due) FROM scripts").fetch_one(connection).await
-}

@@ -8,6 +8,9 @@ import os
 import subprocess
 import sys
 
+import stripe
+
+from listener import Listener
 from shapes import problems
 from tally import Tally
 
@@ -51,9 +54,52 @@ found = ask("verification_reports", "list", "--limit", "3", "-d", "type=document
 tally.equal("reports", len(found["data"]), 3)
 report = ask("verification_reports", "retrieve", found["data"][0]["id"])
 tally.equal("a report", report, found["data"][0])
-for event in ("created", "canceled", "redacted"):
-    said = run("trigger", f"identity.verification_session.{event}")
-    tally.check(f"trigger {event}", "Trigger succeeded" in said, said)
+
+
+def events(*arguments):
+    text = run("events", *arguments)
+    return json.loads(text[text.index("{") :])
+
+
+with Listener() as listener:
+    access = ["--api-key", ready["secret_key"], "--api-base", ready["api_base"]]
+    listening = subprocess.Popen(
+        [tool, "listen", "--all-snapshot", "--forward-to", listener.url, *access],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )
+    for line in listening.stdout:
+        if "Ready!" in line:
+            break
+    tally.check("the signing secret", ready["webhook_secret"] in line, line)
+    for event in ("created", "canceled", "redacted"):
+        said = run("trigger", f"identity.verification_session.{event}")
+        tally.check(f"trigger {event}", "Trigger succeeded" in said, said)
+    kinds = []
+    for _ in range(5):
+        body, signature = listener.next()
+        event = stripe.Webhook.construct_event(body, signature, ready["webhook_secret"])
+        kinds.append(event.type.rsplit(".", 1)[1])
+    # The tool forwards several at once, so that they may overtake one another.
+    tally.equal("forwarded", sorted(kinds), ["canceled", "canceled", "created", "created", "created"])
+    newest = events("list", "--limit", "1", "-d", "type=identity.verification_session.canceled")["data"][0]
+    tally.equal("an event", events("retrieve", newest["id"]), newest)
+    tally.equal("resend", events("resend", newest["id"])["id"], newest["id"])
+    body, signature = listener.next()
+    again = stripe.Webhook.construct_event(body, signature, ready["webhook_secret"])
+    tally.equal("forwarded again", again.id, newest["id"])
+    listening.terminate()
+    listening.wait(timeout=30)
+    hook = json.loads(
+        run("webhook_endpoints", "create", "-d", f"url={listener.url}", "-d", "enabled_events[]=*")
+    )
+    run("identity", "verification_sessions", "create", "--type", "document")
+    body, signature = listener.next()
+    tally.equal(
+        "webhook", stripe.Webhook.construct_event(body, signature, hook["secret"]).type,
+        "identity.verification_session.created",
+    )
+    gone = run("webhook_endpoints", "delete", hook["id"], "--confirm")
+    tally.check("delete", '"deleted": true' in gone, gone)
 shown = run("get", "/v1/identity/verification_sessions", "--show-headers", "--limit", "1")
 tally.check("headers", "Request-Id: req_" in shown and "HTTP 200" in shown, shown[:400])
 tally.finish()
