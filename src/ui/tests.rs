@@ -334,6 +334,68 @@ fn a_search_has_a_cursor_and_a_count() {
 }
 
 #[test]
+fn how_many_rows_a_type_leaves_is_said_whole() {
+    for (size, keys, said) in [
+        (WIDE, "ff", "1 listed"),
+        (USUAL, "ff", "1 listed"),
+        (SMALL, "ff", "1 listed"),
+        (WIDE, "/jen", "1 found"),
+        (USUAL, "/jen", "1 found"),
+        (WIDE, "2f/jen", "1 found"),
+    ] {
+        let text = Desk::filled(size).keys(keys).screen().text();
+        assert_eq!(text.matches(said).count(), 1, "{keys}: {text}");
+    }
+}
+
+#[test]
+fn the_header_says_when_the_list_came_and_when_nothing_comes() {
+    let top = |desk: &Desk| desk.screen().row(0);
+    let desk = Desk::filled(WIDE).clock(300);
+    assert!(top(&desk).contains("synced 10:00 UTC"), "{}", top(&desk));
+    for size in [WIDE, USUAL] {
+        let mut desk = Desk::connected(size);
+        desk.model.settings.read_only = true;
+        let mut desk = desk.fill(true);
+        assert!(top(&desk).contains("read-only"), "{}", top(&desk));
+        desk.answer(|request| matches!(request, Request::ListSessions(_)), Err(unreachable()));
+        let row = top(&desk);
+        assert!(row.contains("read-only") && row.contains("offline") && !row.contains("sync"), "{row}");
+        let screen = desk.screen();
+        assert_eq!(screen.cell("offline").fg, screen.look.bad.fg.expect("a colour"));
+    }
+    let mut locked = Desk::filled(USUAL);
+    locked.model.settings.read_only = true;
+    assert!(
+        top(&locked).contains("sync 10:00 UTC") && top(&locked).contains("read-only"),
+        "{}",
+        top(&locked)
+    );
+}
+
+#[test]
+fn a_notice_keeps_what_happened_and_what_to_do() {
+    let failed = |size: Size| {
+        let mut desk = Desk::filled(size).key(Code::Enter);
+        let problem = Problem {
+            text: "Could not fetch vs_1NuN4zLkdIwHu7ixa0: the API answered 503.".into(),
+            hint: Some("Press r to try again.".into()),
+            request_id: Some("req_QY7bUCr3EXAMPLE".into()),
+            kind: ProblemKind::Other,
+        };
+        desk.answer(|request| matches!(request, Request::Retrieve(_)), Err(problem));
+        desk.screen().row(size.rows - 2)
+    };
+    let whole = failed(WIDE);
+    assert!(whole.contains("vs_1NuN4zLkdIwHu7ixa0") && whole.contains("req_QY7bUCr3EXAMPLE"), "{whole}");
+    let usual = failed(USUAL);
+    assert!(usual.contains("vs_…ixa0: the API answered 503.  Press r to try again."), "{usual}");
+    assert!(!usual.contains("req_"), "{usual}");
+    let narrow = failed(Size { cols: 70, rows: 24 });
+    assert!(narrow.contains("answered 503.  Press r to") && narrow.contains('…'), "{narrow}");
+}
+
+#[test]
 fn what_is_held_counts_down() {
     let desk = Desk::filled(USUAL).keys("jjc").key(Code::Tab).key(Code::Enter).clock(2);
     let screen = desk.screen();

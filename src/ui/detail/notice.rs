@@ -3,20 +3,16 @@
 use ratatui::text::Span;
 
 use crate::actions::Action;
-use crate::app::{Level, Model, Notice};
+use crate::app::{Model, Notice};
 use crate::text::clean;
+use crate::ui::activity::level;
 
 use super::sheet::Sheet;
 use super::when;
 
 pub(super) fn write(model: &Model, notice: &Notice, sheet: &mut Sheet) {
     let look = sheet.look;
-    let (glyph, word, style) = match notice.level {
-        Level::Info => ("·", "note", look.dim),
-        Level::Done => ("✓", "done", look.ok),
-        Level::Warning => ("!", "warning", look.warn),
-        Level::Failed => ("✗", "failed", look.bad),
-    };
+    let (glyph, word, style) = level(notice.level, &look);
     let at = notice.at.div_euclid(1000);
     let left = vec![Span::styled(format!("{glyph} {word}"), style)];
     sheet.ends(left, vec![Span::styled(when::ago(model.now, at), look.dim)]);

@@ -124,8 +124,21 @@ fn not_fetched(record: &Record<'_>, what: &str) -> String {
     if record.model.is_fetching(&record.session.id) {
         return "loading…".to_owned();
     }
+    if record.model.is_fetch_failed(&record.session.id) {
+        return try_again(record.model);
+    }
     let key = record.model.keymap.label(Action::Open);
     format!("{key} opens and fetches {what}")
+}
+
+/// What stands in place of data that did not arrive.
+pub(super) fn try_again(model: &Model) -> String {
+    let key = model.keymap.label(Action::Refresh);
+    if key.is_empty() {
+        "could not be fetched".to_owned()
+    } else {
+        format!("could not be fetched · {key} tries again")
+    }
 }
 
 fn write_outputs(outputs: &VerifiedOutputs, people: &mut People<'_>) {

@@ -5,7 +5,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::text::{truncate, truncate_middle, width, wrap};
+use crate::text::{truncate, width, wrap};
 use crate::ui::Look;
 
 /// Where values begin, in columns from the left.
@@ -61,7 +61,7 @@ impl Sheet {
 
     /// Two texts at both ends of a line; under each other where they do not fit.
     pub(in crate::ui) fn ends(&mut self, left: Vec<Span<'static>>, right: Vec<Span<'static>>) {
-        let (left_columns, right_columns) = (columns(&left), columns(&right));
+        let (left_columns, right_columns) = (taken(&left), taken(&right));
         if right.is_empty() {
             return self.spans(left);
         }
@@ -99,12 +99,12 @@ impl Sheet {
     /// `first`, and a text wrapped to the right of `column`: under `first` where that is too wide to stand beside.
     pub(in crate::ui) fn hang(&mut self, first: Vec<Span<'static>>, column: usize, text: &str, style: Style) {
         let column = column.min(self.width / 2);
-        let taken = columns(&first);
-        let beside = taken == 0 || taken < column;
+        let first_columns = taken(&first);
+        let beside = first_columns == 0 || first_columns < column;
         let indent = if beside { column } else { 2.min(self.width / 2) };
         let mut spans = first;
         if beside {
-            spans.push(Span::raw(" ".repeat(indent - taken)));
+            spans.push(Span::raw(" ".repeat(indent - first_columns)));
         } else {
             self.spans(std::mem::take(&mut spans));
             spans = vec![Span::raw(" ".repeat(indent))];
@@ -118,13 +118,8 @@ impl Sheet {
 }
 
 /// How many columns `spans` take.
-pub(in crate::ui) fn columns(spans: &[Span<'_>]) -> usize {
+pub(in crate::ui) fn taken(spans: &[Span<'_>]) -> usize {
     spans.iter().map(|span| width(&span.content)).sum()
-}
-
-/// An id that takes at most `columns`, with both ends readable.
-pub(in crate::ui) fn short_id(id: &str, columns: usize) -> String {
-    truncate_middle(id, columns).into_owned()
 }
 
 #[cfg(test)]

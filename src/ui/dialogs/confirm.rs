@@ -11,9 +11,9 @@ use crate::identity::lifecycle::Act;
 use crate::identity::{SessionId, Status};
 use crate::text::width;
 use crate::ui::Look;
-use crate::ui::detail::sheet::{LABELS, Sheet, columns};
+use crate::ui::detail::sheet::{LABELS, Sheet, taken};
+use crate::ui::paint::window;
 
-use super::field;
 use super::panel::{Panel, Part, sheet};
 
 /// What Enter would do now.
@@ -156,8 +156,8 @@ fn write_typed(typed: &TypedCheck, sheet: &mut Sheet) -> (Part, usize, usize) {
         sheet.spans(vec![Span::styled("Type the last four characters of the id: ", look.text), wanted]);
         vec![Span::styled("▸ ", look.accent)]
     };
-    let column = columns(&spans);
-    let (text, cursor) = field::window(&typed.input, if narrow { 8 } else { 24 });
+    let column = taken(&spans);
+    let (text, cursor) = window(&typed.input, if narrow { 8 } else { 24 });
     let row = sheet.len();
     spans.push(Span::styled(text, look.text));
     if typed.failed {
@@ -185,7 +185,7 @@ fn write_buttons(confirm: &Confirm, accept: Accept, sheet: &mut Sheet) {
     let mut keep = button("[ Keep it ]", !on_proceed);
     let proceed = button(proceed, on_proceed);
     let gap = if is_narrow(sheet) { 0 } else { 3 };
-    if columns(&keep) + gap + columns(&proceed) <= sheet.width() {
+    if taken(&keep) + gap + taken(&proceed) <= sheet.width() {
         keep.push(Span::raw(" ".repeat(gap)));
         keep.extend(proceed);
         sheet.spans(keep);

@@ -12,8 +12,8 @@ use crate::identity::DocumentType;
 use crate::text::{clean, fit, truncate, width, wrap};
 use crate::ui::Look;
 use crate::ui::detail::sheet::Sheet;
+use crate::ui::paint::window;
 
-use super::field;
 use super::panel::{Panel, Part, sheet};
 
 /// Where values begin: the marker, the longest label and a space.
@@ -150,7 +150,7 @@ impl Body<'_> {
                 spans.push(self.empty(field, room));
             }
             Value::Text { input, .. } => {
-                let (text, cursor) = field::window(input, room);
+                let (text, cursor) = window(input, room);
                 if typing {
                     self.cursor = Some((self.sheet.len(), column + cursor));
                 }
@@ -256,7 +256,7 @@ impl Body<'_> {
         let removed = row.removes();
         let style = if removed { look.faint.add_modifier(Modifier::CROSSED_OUT) } else { style };
         let part = |input: &tui_input::Input, on: bool, room: usize, example: &'static str| {
-            let (text, cursor) = field::window(input, room);
+            let (text, cursor) = window(input, room);
             let cursor = (typing && on).then_some(cursor);
             if input.value().is_empty() {
                 (Span::styled(fit(if removed { "" } else { example }, room), look.faint), cursor)

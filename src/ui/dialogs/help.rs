@@ -7,7 +7,7 @@ use crate::actions::{Action, Group, Key, Spec, TABLE};
 use crate::app::{Model, Why};
 use crate::catalog::{CheckMark, Standing};
 use crate::ui::Look;
-use crate::ui::detail::sheet::{Sheet, columns};
+use crate::ui::detail::sheet::{Sheet, taken};
 
 use super::panel::{Panel, WIDEST, columns_of};
 
@@ -126,7 +126,7 @@ fn side_by_side(blocks: Vec<Vec<Line<'static>>>, look: &Look, width: usize, inne
             return sheet;
         }
         let mut spans = one.unwrap_or_default().spans;
-        let missing = (width + GUTTER).saturating_sub(columns(&spans));
+        let missing = (width + GUTTER).saturating_sub(taken(&spans));
         spans.push(Span::raw(" ".repeat(missing)));
         spans.extend(other.unwrap_or_default().spans);
         sheet.spans(spans);

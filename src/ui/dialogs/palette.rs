@@ -7,8 +7,8 @@ use crate::actions::Action;
 use crate::app::{Model, Palette, Why};
 use crate::text::{fit, truncate};
 use crate::ui::Look;
+use crate::ui::paint::window;
 
-use super::field;
 use super::panel::{Panel, Part, choice, sheet};
 
 /// Columns of the titles.
@@ -20,7 +20,7 @@ const ROWS: usize = 12;
 pub(super) fn panel(screen: Rect, model: &Model, palette: &Palette, look: &Look) -> Panel {
     let matches = palette.matches(model);
     let mut head = sheet(screen, look);
-    let (text, cursor) = field::window(&palette.input, head.width().saturating_sub(2));
+    let (text, cursor) = window(&palette.input, head.width().saturating_sub(2));
     let shown = if text.is_empty() {
         Span::styled("type a part of a command’s name", look.faint)
     } else {
