@@ -472,6 +472,57 @@ fn chosen_words_are_underlined_too() {
 }
 
 #[test]
+fn a_notice_without_a_session_opens_whole() {
+    for size in [USUAL, SMALL] {
+        let mut desk = Desk::connected(size);
+        let problem = Problem { request_id: Some("req_QY7bUCr3EXAMPLE".into()), ..unreachable() };
+        desk.answer(|request| matches!(request, Request::ListSessions(_)), Err(problem));
+        let list = desk.keys("3");
+        let screen = list.screen();
+        assert!(screen.row(size.rows - 1).contains("↵ open"), "{}", screen.text());
+        let opened = list.key(Code::Enter).screen();
+        let footer = opened.row(size.rows - 1);
+        assert!(footer.contains("Esc back") && !footer.contains("↵ open"), "{footer}");
+        let words: Vec<String> = opened.text().split_whitespace().map(str::to_owned).collect();
+        let text = words.join(" ");
+        for said in [
+            "did not answer listing sessions: connection refused",
+            "→ Start the sandbox, or check the address.",
+            "2026-01-20 10:00:00 UTC",
+            "req_QY7bUCr3EXAMPLE",
+        ] {
+            assert!(text.contains(said), "{said}:\n{}", opened.text());
+        }
+    }
+}
+
+#[test]
+fn what_is_needed_is_said_at_any_width() {
+    for cols in [12, 20, 30] {
+        let text = Desk::filled(Size { cols, rows: 12 }).screen().text();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        assert_eq!(
+            words.join(" "),
+            format!("vetty needs 40 × 10 cells. This is {cols} × 12. Make the window larger.")
+        );
+    }
+}
+
+#[test]
+fn nothing_can_be_revealed_of_an_erased_record() {
+    // The seventh row is being redacted.
+    let screen = Desk::filled(USUAL).keys("jjjjjjj").key(Code::Enter).screen();
+    assert!(
+        screen.text().contains("□ redacting") && screen.text().contains("being erased"),
+        "{}",
+        screen.text()
+    );
+    assert!(!screen.text().contains("reveal") && !screen.text().contains("not fetched"), "{}", screen.text());
+    let other = Desk::filled(USUAL).keys("j").key(Code::Enter).screen();
+    assert!(other.row(23).contains("v reveal"), "{}", other.text());
+}
+
+#[test]
 fn a_small_screen_is_told_what_is_needed() {
     let desk = Desk::filled(Size { cols: 38, rows: 9 });
     insta::assert_snapshot!("too_small_38x9", desk.screen().text());

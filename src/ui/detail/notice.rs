@@ -16,12 +16,18 @@ pub(super) fn write(model: &Model, notice: &Notice, sheet: &mut Sheet) {
     let at = notice.at.div_euclid(1000);
     let left = vec![Span::styled(format!("{glyph} {word}"), style)];
     sheet.ends(left, vec![Span::styled(when::ago(model.now, at), look.dim)]);
-    sheet.gap();
+    // On a short screen the rows are better spent on the notice.
+    let roomy = model.size.rows >= 16;
+    if roomy {
+        sheet.gap();
+    }
     sheet.text(&clean(&notice.text), look.text);
     if let Some(hint) = &notice.hint {
         sheet.hang(vec![Span::styled("→", look.accent)], 2, &clean(hint), look.text);
     }
-    sheet.gap();
+    if roomy {
+        sheet.gap();
+    }
     sheet.row("time", &format!("{} UTC", when::utc_seconds(at)), look.dim);
     if let Some(request) = &notice.request_id {
         sheet.row("request", &clean(request), look.dim);

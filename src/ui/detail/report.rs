@@ -28,7 +28,10 @@ pub(super) fn write(model: &Model, report: &Report, sheet: &mut Sheet) {
     sheet.text(&format!("made {} · {}", when::ago(model.now, report.created), report.kind), look.dim);
     sheet.text(&format!("{} UTC", when::utc_seconds(report.created)), look.dim);
     write_session(model, report, sheet);
-    checks::write_marks(Marks::of_report(report), Some(report), None, "no result", sheet);
+    let session = report.verification_session.as_ref().and_then(|id| model.catalog.session(id));
+    let actionable = session.is_none_or(|session| session.redaction.is_none());
+    let told = checks::Told { known: None, pending: "no result", actionable };
+    checks::write_marks(Marks::of_report(report), Some(report), &told, sheet);
     write_extracted(report, &mut People::new(model, report.verification_session.as_ref(), sheet));
     facts::write_options(report.options.as_ref(), sheet);
     ids::write_report(report, sheet);

@@ -4,6 +4,7 @@
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::text::{truncate, width, wrap};
 use crate::ui::Look;
@@ -80,6 +81,22 @@ impl Sheet {
         self.hang(Vec::new(), 0, text, style);
     }
 
+    /// A text without blanks, broken by columns alone, so that its lines can be joined again.
+    pub(in crate::ui) fn unbroken(&mut self, text: &str, style: Style) {
+        let mut line = String::new();
+        let mut used = 0;
+        for grapheme in text.graphemes(true) {
+            let wide = width(grapheme);
+            if used + wide > self.width && used > 0 {
+                self.spans(vec![Span::styled(std::mem::take(&mut line), style)]);
+                used = 0;
+            }
+            line.push_str(grapheme);
+            used += wide;
+        }
+        self.spans(vec![Span::styled(line, style)]);
+    }
+
     /// A wrapped text that begins at `column`.
     pub(in crate::ui) fn indented(&mut self, column: usize, text: &str, style: Style) {
         self.hang(Vec::new(), column, text, style);
@@ -141,6 +158,13 @@ mod tests {
         sheet.row_at(8, "issued", "2020 or so it seems", Style::new());
         sheet.row_at(8, "a_long_key", "value", Style::new());
         assert_eq!(texts(sheet), ["issued  2020 or so", "        it seems", "a_long_key", "  value"]);
+    }
+
+    #[test]
+    fn what_is_unbroken_breaks_by_columns_alone() {
+        let mut sheet = sheet(10);
+        sheet.unbroken("https://a.example/x-y z王小?q=1", Style::new());
+        assert_eq!(texts(sheet), ["https://a.", "example/x-", "y z王小?q=", "1"]);
     }
 
     #[test]

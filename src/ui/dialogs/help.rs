@@ -93,6 +93,7 @@ fn legend(look: &Look, width: usize) -> Vec<Line<'static>> {
         sheet.hang(vec![Span::styled(mark.glyph(), look.mark(mark))], 2, meaning, look.dim);
     }
     sheet.text("  not asked for where there is no glyph", look.dim);
+    sheet.text("D document, I ID number, S selfie, E e-mail, P phone", look.dim);
     sheet.into_lines()
 }
 

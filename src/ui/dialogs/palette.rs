@@ -5,7 +5,7 @@ use ratatui::text::Span;
 
 use crate::actions::Action;
 use crate::app::{Model, Palette, Why};
-use crate::text::{fit, truncate};
+use crate::text::{fit, truncate, width};
 use crate::ui::Look;
 use crate::ui::paint::window;
 
@@ -26,15 +26,17 @@ pub(super) fn panel(screen: Rect, model: &Model, palette: &Palette, look: &Look)
     } else {
         Span::styled(text, look.text)
     };
-    head.spans(vec![Span::styled("▸ ", look.accent), shown]);
+    head.spans(vec![Span::styled(": ", look.accent), shown]);
 
     let mut body = sheet(screen, look);
     for (at, (spec, allowed)) in matches.iter().enumerate() {
         let chosen = at == palette.at;
         let key = model.keymap.label(spec.action);
-        let room = body.width().saturating_sub(2 + TITLE + 8);
+        let room = body.width().saturating_sub(2 + TITLE + 2 + width(&key));
+        // A few letters say nothing; the whole sentence about the chosen one stands below.
+        let room = if room < 20 { 0 } else { room };
         let (title, about) = match allowed {
-            Ok(()) => (if chosen { look.accent } else { look.text }, truncate(spec.id, room).into_owned()),
+            Ok(()) => (if chosen { look.accent } else { look.text }, truncate(spec.doc, room).into_owned()),
             Err(Why(why)) => (look.faint, truncate(why, room).into_owned()),
         };
         let left = vec![
