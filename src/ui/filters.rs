@@ -14,7 +14,9 @@ use crate::catalog::{Outcome, StatusFilter, TypeFilter};
 /// Draws the filters, and puts the terminal's cursor into the search while it is edited.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let mut end = area.x;
-    for item in model.filters() {
+    let filters = model.filters();
+    let untold = !filters.iter().any(|item| item.target == Target::Type);
+    for item in filters {
         end = end.max(item.area.x + item.area.w);
         let mut pen = Pen::new(frame.buffer_mut(), rect(item.area));
         if item.chosen {
@@ -29,7 +31,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
     let Some(search) = model.search() else { return };
     // The last column is a margin.
     let free = Rect { x: end, width: (area.x + area.width).saturating_sub(end + 1), ..area };
-    let count = count(search, model);
+    let count = count(search, untold, model);
     let wide = columns(&count);
     let words = model.search_columns().saturating_sub(1).min(free.width);
     // What was typed, its cursor, the key and two blanks; then the count, as far as there is room for all of it.
@@ -51,23 +53,21 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
     }
 }
 
-/// How many rows there are, where no filter's own count says it.
-fn count(search: &SearchBox, model: &Model) -> String {
+/// How many rows there are, where no filter's own count says it; and of which type, where that is `untold`.
+fn count(search: &SearchBox, untold: bool, model: &Model) -> String {
+    let kind = match model.page {
+        Page::Sessions => model.sessions.kind,
+        Page::Reports => model.reports.kind,
+        Page::Activity => TypeFilter::All,
+    };
+    let typed = kind != TypeFilter::All;
+    let what = if typed && untold { format!("type {} · ", kind.title()) } else { String::new() };
     if !search.input.value().is_empty() {
-        format!("{} found", grouped(rows(model)))
-    } else if has_type(model) {
-        format!("{} listed", grouped(rows(model)))
+        format!("{what}{} found", grouped(rows(model)))
+    } else if typed {
+        format!("{what}{} listed", grouped(rows(model)))
     } else {
         String::new()
-    }
-}
-
-/// Whether the list is narrowed to a type: no count in the bar is the list's then.
-fn has_type(model: &Model) -> bool {
-    match model.page {
-        Page::Sessions => model.sessions.kind != TypeFilter::All,
-        Page::Reports => model.reports.kind != TypeFilter::All,
-        Page::Activity => false,
     }
 }
 

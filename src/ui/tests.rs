@@ -345,6 +345,8 @@ fn how_many_rows_a_type_leaves_is_said_whole() {
     ] {
         let text = Desk::filled(size).keys(keys).screen().text();
         assert_eq!(text.matches(said).count(), 1, "{keys}: {text}");
+        let top: String = text.lines().take(3).collect();
+        assert_eq!(keys.contains('f'), top.contains("type "), "{keys}: {text}");
     }
 }
 
