@@ -1,15 +1,15 @@
 //! The log of what was done and what went wrong.
 
-use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::Look;
+use super::detail::when::clock_seconds;
 use super::paint::Pen;
 use super::table::cursor;
 use crate::app::bars::grouped;
-use crate::app::{Level, Model, Moment};
+use crate::app::{Level, Model};
 
 /// Columns of the time of day and of the level, with what is free before the next column.
 const TIME: u16 = 8 + 2;
@@ -35,7 +35,7 @@ pub(super) fn draw(buffer: &mut Buffer, head: Rect, list: Rect, model: &Model, l
     for (at, notice) in log.skip(model.activity.top).take(usize::from(list.height)) {
         let (glyph, word, style) = level(notice.level, look);
         let mut pen = Pen::new(buffer, Rect { width: line.width.saturating_sub(1), ..line });
-        pen.skip(1).cell(&time_of_day(notice.at), TIME, false, look.dim);
+        pen.skip(1).cell(&clock_seconds(notice.at), TIME, false, look.dim);
         pen.cell(&format!("{glyph} {word}"), LEVEL, false, style);
         pen.write(&notice.text, look.text);
         if at == model.activity_at() {
@@ -54,10 +54,4 @@ pub(super) const fn level(level: Level, look: &Look) -> (&'static str, &'static 
         Level::Warning => ("!", "warning", look.warn),
         Level::Failed => ("✗", "failed", look.bad),
     }
-}
-
-/// `14:02:31`, in UTC.
-fn time_of_day(at: Moment) -> String {
-    Timestamp::from_millisecond(at)
-        .map_or_else(|_| "--:--:--".to_owned(), |at| at.strftime("%H:%M:%S").to_string())
 }

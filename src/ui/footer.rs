@@ -54,7 +54,16 @@ fn is_useful(action: Action, model: &Model) -> bool {
         Page::Sessions | Page::Activity => model.catalog.sessions().is_empty(),
     };
     let finds = matches!(action, Action::Search | Action::NextStatus | Action::NextType);
-    model.allows(action).is_ok() && !(empty && finds)
+    let subject = model.subject();
+    // Nothing of an erased record can be revealed, and a notice may lead nowhere but to itself.
+    let nothing_there = match action {
+        Action::Reveal => subject.is_some_and(|session| session.redaction.is_some()),
+        Action::Open if model.page == Page::Activity && model.pane == Pane::Detail => {
+            model.subject_notice().is_none_or(|notice| notice.session.is_none())
+        }
+        _ => false,
+    };
+    model.allows(action).is_ok() && !(empty && finds) && !nothing_there
 }
 
 /// Keys with what they do here, the most important first.

@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::Look;
-use super::paint::{Pen, ago, columns, rect};
+use super::detail::when;
+use super::paint::{Pen, columns, rect};
 use crate::actions::Action;
 use crate::app::bars::grouped;
 use crate::app::{Link, Model, Page};
@@ -45,30 +46,56 @@ fn badge(pen: &mut Pen<'_>, model: &Model, look: &Look) {
     };
 }
 
-/// What fits at the right: help first, then how fresh the list is, then what was spent.
+/// What stands at the right, as far as it fits: help, whether changes are forbidden, how fresh the list is, what was
+/// spent.
 fn meters(buffer: &mut Buffer, area: Rect, tabs_end: u16, model: &Model, look: &Look) {
-    let mut wanted: Vec<(String, Style)> = Vec::new();
-    let help = model.keymap.label(Action::Help);
-    if !help.is_empty() {
-        wanted.push((format!("{help} {}", Action::Help.spec().title), look.dim));
-    }
-    if model.settings.read_only {
-        wanted.push(("read-only".to_owned(), look.warn));
-    }
-    wanted.extend(freshness(model, look));
-    if model.reads > 0 {
+    let key = model.keymap.label(Action::Help);
+    let help = (!key.is_empty()).then(|| (format!("{key} {}", Action::Help.spec().title), look.dim));
+    let locked = model.settings.read_only.then(|| ("read-only".to_owned(), look.warn));
+    let fresh = freshness("synced", model, look);
+    let brief = freshness("sync", model, look);
+    let reads = (model.reads > 0).then(|| {
         let reads = usize::try_from(model.reads).unwrap_or(usize::MAX);
-        wanted.push((format!("reads {}", grouped(reads)), look.faint));
-    }
-    let mut end = (area.x + area.width).saturating_sub(1);
-    for (text, style) in wanted {
-        let Some(x) = end.checked_sub(columns(&text)).filter(|x| *x >= tabs_end + GAP) else { break };
-        Pen::new(buffer, Rect { x, width: end - x, ..area }).write(&text, style);
-        end = x.saturating_sub(GAP);
+        (format!("reads {}", grouped(reads)), look.faint)
+    });
+    // Help can be found in the palette too; that nothing can be changed, or that nothing arrives, is said here only.
+    let first = model.settings.read_only || model.list_problem().is_some();
+    let alone = if first { fresh.clone() } else { None };
+    let choices: [(u16, Vec<&Meter>); 8] = [
+        (GAP, vec![&help, &locked, &fresh, &reads]),
+        (GAP, vec![&help, &locked, &fresh]),
+        (2, vec![&help, &locked, &fresh]),
+        (2, vec![&help, &locked, &brief]),
+        (2, vec![&locked, &alone]),
+        (2, if first { vec![&locked, &brief] } else { Vec::new() }),
+        (2, vec![&help, &locked]),
+        (2, if first { vec![&locked] } else { vec![&help] }),
+    ];
+    let end = (area.x + area.width).saturating_sub(1);
+    for (gap, meters) in choices {
+        let meters: Vec<&(String, Style)> = meters.into_iter().flatten().collect();
+        let wide: u16 = meters.iter().map(|(text, _)| columns(text) + gap).sum();
+        if meters.is_empty() || tabs_end + wide > end {
+            continue;
+        }
+        let mut end = end;
+        for (text, style) in meters {
+            let x = end - columns(text);
+            Pen::new(buffer, Rect { x, width: end - x, ..area }).write(text, *style);
+            end = x.saturating_sub(gap);
+        }
+        return;
     }
 }
 
-fn freshness(model: &Model, look: &Look) -> Option<(String, Style)> {
+/// Words at the right end, if they have anything to say.
+type Meter = Option<(String, Style)>;
+
+/// How fresh the list is: at what time of day it came. A time stays true while nothing moves.
+fn freshness(word: &str, model: &Model, look: &Look) -> Meter {
+    if model.connection().is_some() && model.list_problem().is_some() {
+        return Some(("offline".to_owned(), look.bad));
+    }
     if model.is_loading() {
         let loaded = match model.page {
             Page::Reports => model.catalog.reports().len(),
@@ -78,5 +105,5 @@ fn freshness(model: &Model, look: &Look) -> Option<(String, Style)> {
             if loaded == 0 { "loading…".to_owned() } else { format!("loading… {}", grouped(loaded)) };
         return Some((text, look.info));
     }
-    model.synced_at.map(|at| (format!("synced {}", ago(model.now, at)), look.faint))
+    model.synced_at.map(|at| (format!("{word} {} UTC", when::clock(at)), look.faint))
 }

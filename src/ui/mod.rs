@@ -28,6 +28,7 @@ use ratatui::style::{Modifier, Style};
 
 use crate::app::geometry::{Layout, MINIMUM};
 use crate::app::{Model, Page};
+use crate::text::wrap;
 use paint::{Pen, columns, rect};
 
 /// How far what was drawn can be scrolled, in rows: the model keeps its scroll positions within.
@@ -168,8 +169,16 @@ fn draw_too_small(frame: &mut Frame<'_>, look: &Look) {
     let area = frame.area();
     let needed = format!("vetty needs {} × {} cells.", MINIMUM.cols, MINIMUM.rows);
     let is = format!("This is {} × {}.", area.width, area.height);
-    let lines = [(needed, look.heading), (is, look.dim), ("Make the window larger.".to_owned(), look.dim)];
-    for (y, (text, style)) in (area.y + area.height.saturating_sub(3) / 2..).zip(lines) {
+    let texts = [(needed, look.heading), (is, look.dim), ("Make the window larger.".to_owned(), look.dim)];
+    let lines: Vec<(String, Style)> = texts
+        .into_iter()
+        .flat_map(|(text, style)| {
+            wrap(&text, usize::from(area.width)).into_iter().map(move |line| (line, style))
+        })
+        .collect();
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    let top = area.y + area.height.saturating_sub(rows) / 2;
+    for (y, (text, style)) in (top..area.bottom()).zip(lines) {
         let x = area.x + area.width.saturating_sub(columns(&text)) / 2;
         let row = Rect { x, y, width: area.width - (x - area.x), height: 1 };
         Pen::new(frame.buffer_mut(), row).write(&text, style);

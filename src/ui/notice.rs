@@ -1,5 +1,7 @@
 //! The rule above the footer, and what is written over it: what is held, what was said, what is on its way.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -9,6 +11,7 @@ use super::activity::level;
 use super::paint::{Pen, columns, short_id};
 use crate::actions::Action;
 use crate::app::{Held, Model, Moment, Notice};
+use crate::text::truncate;
 
 /// Columns between two things that are said.
 const GAP: u16 = 3;
@@ -47,7 +50,7 @@ fn said(model: &Model, look: &Look, room: u16) -> Words {
         let used = total(&words) + GAP;
         if room.saturating_sub(used) >= 24 {
             words.push((" ".repeat(usize::from(GAP)), look.text));
-            words.extend(sentence(notice, look));
+            words.extend(sentence(notice, look, room - used));
         }
         return words;
     }
@@ -100,23 +103,42 @@ fn countdown(held: &Held, now: Moment) -> String {
     format!("{} {} in {} s", held.act.verb(), short_id(&held.session), held.seconds_left(now))
 }
 
-/// A notice: the sentence, then what to do next, then the request id, as far as each fits whole.
+/// A notice: the sentence, then what to do next, then the request id.
+///
+/// Where they do not fit, the session's id becomes short first. The request id is there whole or not at all, and the
+/// hint is cut before the sentence is.
 fn notice(notice: &Notice, look: &Look, room: u16) -> Words {
-    let mut words = sentence(notice, look);
-    let request = notice.request_id.clone();
-    for (text, style) in [(notice.hint.clone(), look.dim), (request, look.faint)] {
-        let Some(text) = text else { continue };
-        if total(&words) + 2 + columns(&text) <= room {
-            words.push(("  ".to_owned(), look.text));
-            words.push((text, style));
-        }
+    let hint = notice.hint.as_deref().unwrap_or_default();
+    let hint_needs = if hint.is_empty() { 0 } else { 2 + columns(hint) };
+    let mut words = sentence(notice, look, room.saturating_sub(hint_needs));
+    let mut left = room.saturating_sub(total(&words));
+    if !hint.is_empty() && left >= 2 + WORTH_READING.min(columns(hint)) {
+        let hint = shorten(hint, notice, left.saturating_sub(2));
+        let hint = truncate(&hint, usize::from(left - 2)).into_owned();
+        left -= 2 + columns(&hint);
+        words.extend([("  ".to_owned(), look.text), (hint, look.dim)]);
+    }
+    if let Some(request) = notice.request_id.as_deref().filter(|request| 2 + columns(request) <= left) {
+        words.extend([("  ".to_owned(), look.text), (request.to_owned(), look.faint)]);
     }
     words
 }
 
-fn sentence(notice: &Notice, look: &Look) -> Words {
+/// Fewer columns of a hint say nothing.
+const WORTH_READING: u16 = 12;
+
+fn sentence(notice: &Notice, look: &Look, room: u16) -> Words {
     let (glyph, _, style) = level(notice.level, look);
-    vec![(format!("{glyph} "), style), (notice.text.clone(), look.text)]
+    let text = shorten(&notice.text, notice, room.saturating_sub(2)).into_owned();
+    vec![(format!("{glyph} "), style), (text, look.text)]
+}
+
+/// `text` with the id of the notice's session short, if it does not fit `room` otherwise.
+fn shorten<'a>(text: &'a str, notice: &Notice, room: u16) -> Cow<'a, str> {
+    match &notice.session {
+        Some(id) if columns(text) > room => Cow::Owned(text.replace(id.as_str(), &short_id(id))),
+        _ => Cow::Borrowed(text),
+    }
 }
 
 fn in_flight(model: &Model, look: &Look) -> Words {

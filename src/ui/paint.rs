@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
+use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Look;
@@ -84,17 +85,6 @@ impl<'b> Pen<'b> {
         self.write(&cut, style);
     }
 
-    /// Writes `text` so that it ends before the last column less `margin`, if there is room for all of it.
-    pub(super) fn write_right(&mut self, text: &str, margin: u16, style: impl Into<Style>) -> bool {
-        let needed = columns(text) + margin;
-        if usize::from(needed) > self.left() {
-            return false;
-        }
-        self.x = self.end - needed;
-        self.write(text, style);
-        true
-    }
-
     /// Fills what is left of the row with `glyph`, which is one column wide.
     pub(super) fn fill(&mut self, glyph: &str, style: Style) {
         while self.x < self.end {
@@ -133,43 +123,32 @@ pub(super) fn age(now: Moment, created: Timestamp) -> String {
     format!("{}{letter}", seconds / unit)
 }
 
-/// How long ago a moment was: `just now`, `12 s ago`, `3 min ago`, `2 h ago`, `5 d ago`.
-pub(super) fn ago(now: Moment, then: Moment) -> String {
-    match now.saturating_sub(then).max(0) / 1000 {
-        seconds @ ..2 if seconds < 2 => "just now".to_owned(),
-        seconds @ ..60 => format!("{seconds} s ago"),
-        seconds @ ..3_600 => format!("{} min ago", seconds / 60),
-        seconds @ ..86_400 => format!("{} h ago", seconds / 3_600),
-        seconds => format!("{} d ago", seconds / 86_400),
-    }
-}
-
 /// A session's id in ten columns: how it begins and its last four characters, `vs_…HvkI`.
 pub(super) fn short_id(id: &SessionId) -> String {
     format!("{}…{}", SessionId::PREFIX, id.last_four())
 }
 
-/// The part of a typed text that a field of `columns` shows, and the cursor's column within it.
+/// The part of a typed text that `columns` show with its cursor among them, and the cursor's column within it.
 ///
 /// What was typed is cleaned first, and the cursor is counted in the cleaned text: marks are wider than what they
-/// stand for. `cursor` counts characters of `value`.
-pub(super) fn field(value: &str, cursor: usize, columns: u16) -> (String, u16) {
-    let before: String = value.chars().take(cursor).collect();
+/// stand for.
+pub(super) fn window(input: &Input, columns: usize) -> (String, usize) {
+    let value = input.value();
+    let before: String = value.chars().take(input.cursor()).collect();
     let at = width(&text::clean(&before));
-    let room = usize::from(columns.max(1)) - 1;
-    let hidden = at.saturating_sub(room);
+    // The cursor may stand behind the last character, so it needs a column of its own.
+    let hidden = at.saturating_sub(columns.max(1) - 1);
     let shown = text::clean(value);
-    let tail = skip_columns(&shown, hidden);
     let mut out = String::new();
     let mut used = 0;
-    for grapheme in tail.graphemes(true) {
+    for grapheme in skip_columns(&shown, hidden).graphemes(true) {
         used += width(grapheme);
-        if used > usize::from(columns) {
+        if used > columns {
             break;
         }
         out.push_str(grapheme);
     }
-    (out, u16::try_from(at - hidden).unwrap_or(u16::MAX))
+    (out, at - hidden)
 }
 
 /// `text` without its first columns; half of a wide character becomes a space.
@@ -202,18 +181,16 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_told_roughly() {
-        let told = [0, 12_000, 200_000, 7_300_000, 90_000_000].map(|then| ago(then, 0));
-        assert_eq!(told, ["just now", "12 s ago", "3 min ago", "2 h ago", "1 d ago"]);
-    }
-
-    #[test]
-    fn a_field_keeps_its_cursor_in_sight() {
-        assert_eq!(field("jen", 3, 8), ("jen".into(), 3));
-        assert_eq!(field("abcdefghij", 10, 6), ("fghij".into(), 5));
-        assert_eq!(field("abcdefghij", 0, 6), ("abcdef".into(), 0));
-        assert_eq!(field("王小明", 3, 6), (" 小明".into(), 5), "half of a character is a space");
-        assert_eq!(field("a\u{202e}b", 2, 20), ("a<U+202E>b".into(), 9));
+    fn the_cursor_is_always_among_what_is_shown() {
+        let input = Input::new("abcdefghij".into());
+        assert_eq!(window(&input, 20), ("abcdefghij".into(), 10));
+        assert_eq!(window(&input, 6), ("fghij".into(), 5));
+        assert_eq!(window(&input.with_cursor(0), 6), ("abcdef".into(), 0));
+        let half = Input::new("王小明".into());
+        assert_eq!(window(&half, 6), (" 小明".into(), 5), "half of a character is a space");
+        assert_eq!(window(&Input::default(), 0), (String::new(), 0));
+        let pasted = Input::new("a\u{202e}b".into()).with_cursor(2);
+        assert_eq!(window(&pasted, 20), ("a<U+202E>b".into(), 9));
     }
 
     #[test]

@@ -28,7 +28,7 @@ enum Kind {
     Age,
 }
 
-const fn columns(checks: &Checks) -> [Column<Kind>; 9] {
+const fn wanted(checks: &Checks) -> [Column<Kind>; 9] {
     const fn column(
         kind: Kind,
         head: &'static str,
@@ -55,7 +55,7 @@ const fn columns(checks: &Checks) -> [Column<Kind>; 9] {
 /// Draws headings and rows. Returns how many rows of `list` are taken.
 pub(super) fn draw(buffer: &mut Buffer, head: Rect, list: Rect, model: &Model, look: &Look) -> u16 {
     let checks = Checks::fitting(list.width);
-    let placed = place(&columns(checks), list);
+    let placed = place(&wanted(checks), list);
     heads(buffer, head, &placed, look);
     let view = &model.reports.view;
     rows(buffer, list, model, view, look, |pen, slot| {

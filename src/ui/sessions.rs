@@ -25,7 +25,7 @@ enum Kind {
     Age,
 }
 
-const fn columns(checks: &Checks) -> [Column<Kind>; 7] {
+const fn wanted(checks: &Checks) -> [Column<Kind>; 7] {
     const fn column(
         kind: Kind,
         head: &'static str,
@@ -51,7 +51,7 @@ const fn columns(checks: &Checks) -> [Column<Kind>; 7] {
 /// Draws headings and rows. Returns how many rows of `list` are taken.
 pub(super) fn draw(buffer: &mut Buffer, head: Rect, list: Rect, model: &Model, look: &Look) -> u16 {
     let checks = Checks::fitting(list.width);
-    let placed = place(&columns(checks), list);
+    let placed = place(&wanted(checks), list);
     heads(buffer, head, &placed, look);
     let view = &model.sessions.view;
     rows(buffer, list, model, view, look, |pen, slot| {

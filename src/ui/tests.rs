@@ -334,6 +334,70 @@ fn a_search_has_a_cursor_and_a_count() {
 }
 
 #[test]
+fn how_many_rows_a_type_leaves_is_said_whole() {
+    for (size, keys, said) in [
+        (WIDE, "ff", "1 listed"),
+        (USUAL, "ff", "1 listed"),
+        (SMALL, "ff", "1 listed"),
+        (WIDE, "/jen", "1 found"),
+        (USUAL, "/jen", "1 found"),
+        (WIDE, "2f/jen", "1 found"),
+    ] {
+        let text = Desk::filled(size).keys(keys).screen().text();
+        assert_eq!(text.matches(said).count(), 1, "{keys}: {text}");
+        let top: String = text.lines().take(3).collect();
+        assert_eq!(keys.contains('f'), top.contains("type "), "{keys}: {text}");
+    }
+}
+
+#[test]
+fn the_header_says_when_the_list_came_and_when_nothing_comes() {
+    let top = |desk: &Desk| desk.screen().row(0);
+    let desk = Desk::filled(WIDE).clock(300);
+    assert!(top(&desk).contains("synced 10:00 UTC"), "{}", top(&desk));
+    for size in [WIDE, USUAL] {
+        let mut desk = Desk::connected(size);
+        desk.model.settings.read_only = true;
+        let mut desk = desk.fill(true);
+        assert!(top(&desk).contains("read-only"), "{}", top(&desk));
+        desk.answer(|request| matches!(request, Request::ListSessions(_)), Err(unreachable()));
+        let row = top(&desk);
+        assert!(row.contains("read-only") && row.contains("offline") && !row.contains("sync"), "{row}");
+        let screen = desk.screen();
+        assert_eq!(screen.cell("offline").fg, screen.look.bad.fg.expect("a colour"));
+    }
+    let mut locked = Desk::filled(USUAL);
+    locked.model.settings.read_only = true;
+    assert!(
+        top(&locked).contains("sync 10:00 UTC") && top(&locked).contains("read-only"),
+        "{}",
+        top(&locked)
+    );
+}
+
+#[test]
+fn a_notice_keeps_what_happened_and_what_to_do() {
+    let failed = |size: Size| {
+        let mut desk = Desk::filled(size).key(Code::Enter);
+        let problem = Problem {
+            text: "Could not fetch vs_1NuN4zLkdIwHu7ixa0: the API answered 503.".into(),
+            hint: Some("Press r to try again.".into()),
+            request_id: Some("req_QY7bUCr3EXAMPLE".into()),
+            kind: ProblemKind::Other,
+        };
+        desk.answer(|request| matches!(request, Request::Retrieve(_)), Err(problem));
+        desk.screen().row(size.rows - 2)
+    };
+    let whole = failed(WIDE);
+    assert!(whole.contains("vs_1NuN4zLkdIwHu7ixa0") && whole.contains("req_QY7bUCr3EXAMPLE"), "{whole}");
+    let usual = failed(USUAL);
+    assert!(usual.contains("vs_…ixa0: the API answered 503.  Press r to try again."), "{usual}");
+    assert!(!usual.contains("req_"), "{usual}");
+    let narrow = failed(Size { cols: 70, rows: 24 });
+    assert!(narrow.contains("answered 503.  Press r to") && narrow.contains('…'), "{narrow}");
+}
+
+#[test]
 fn what_is_held_counts_down() {
     let desk = Desk::filled(USUAL).keys("jjc").key(Code::Tab).key(Code::Enter).clock(2);
     let screen = desk.screen();
@@ -407,6 +471,57 @@ fn chosen_words_are_underlined_too() {
     assert!(screen.cell("1 Sessions").modifier.contains(Modifier::UNDERLINED | Modifier::BOLD));
     assert!(screen.cell("! Input").modifier.contains(Modifier::UNDERLINED));
     assert!(!screen.cell("All 9").modifier.contains(Modifier::UNDERLINED));
+}
+
+#[test]
+fn a_notice_without_a_session_opens_whole() {
+    for size in [USUAL, SMALL] {
+        let mut desk = Desk::connected(size);
+        let problem = Problem { request_id: Some("req_QY7bUCr3EXAMPLE".into()), ..unreachable() };
+        desk.answer(|request| matches!(request, Request::ListSessions(_)), Err(problem));
+        let list = desk.keys("3");
+        let screen = list.screen();
+        assert!(screen.row(size.rows - 1).contains("↵ open"), "{}", screen.text());
+        let opened = list.key(Code::Enter).screen();
+        let footer = opened.row(size.rows - 1);
+        assert!(footer.contains("Esc back") && !footer.contains("↵ open"), "{footer}");
+        let words: Vec<String> = opened.text().split_whitespace().map(str::to_owned).collect();
+        let text = words.join(" ");
+        for said in [
+            "did not answer listing sessions: connection refused",
+            "→ Start the sandbox, or check the address.",
+            "2026-01-20 10:00:00 UTC",
+            "req_QY7bUCr3EXAMPLE",
+        ] {
+            assert!(text.contains(said), "{said}:\n{}", opened.text());
+        }
+    }
+}
+
+#[test]
+fn what_is_needed_is_said_at_any_width() {
+    for cols in [12, 20, 30] {
+        let text = Desk::filled(Size { cols, rows: 12 }).screen().text();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        assert_eq!(
+            words.join(" "),
+            format!("vetty needs 40 × 10 cells. This is {cols} × 12. Make the window larger.")
+        );
+    }
+}
+
+#[test]
+fn nothing_can_be_revealed_of_an_erased_record() {
+    // The seventh row is being redacted.
+    let screen = Desk::filled(USUAL).keys("jjjjjjj").key(Code::Enter).screen();
+    assert!(
+        screen.text().contains("□ redacting") && screen.text().contains("being erased"),
+        "{}",
+        screen.text()
+    );
+    assert!(!screen.text().contains("reveal") && !screen.text().contains("not fetched"), "{}", screen.text());
+    let other = Desk::filled(USUAL).keys("j").key(Code::Enter).screen();
+    assert!(other.row(23).contains("v reveal"), "{}", other.text());
 }
 
 #[test]

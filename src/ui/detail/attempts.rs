@@ -4,8 +4,10 @@ use ratatui::text::Span;
 
 use crate::actions::Action;
 use crate::identity::{ErrorCode, Report};
+use crate::text::truncate_middle;
 
-use super::sheet::{LABELS, Sheet, short_id};
+use super::person::try_again;
+use super::sheet::{LABELS, Sheet};
 use super::{Record, when};
 
 /// Columns before the id in the second line of an attempt.
@@ -23,7 +25,7 @@ pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
         let age = when::ago(model.now, report.created);
         let first = vec![Span::styled(glyph, style), Span::styled(format!(" {age}"), look.text)];
         sheet.hang(first, LABELS + 2, &outcome, style);
-        let id = short_id(report.id.as_str(), sheet.width().saturating_sub(BEFORE_ID).max(9));
+        let id = truncate_middle(report.id.as_str(), sheet.width().saturating_sub(BEFORE_ID).max(9));
         let place = vec![Span::styled(format!("  {}", when::utc(report.created)), look.faint)];
         sheet.hang(place, BEFORE_ID, &id, look.faint);
     }
@@ -32,6 +34,8 @@ pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     }
     if session.last_verification_report.is_none() || model.catalog.reports().is_complete() {
         sheet.text("none yet", look.faint);
+    } else if model.is_fetch_failed(&session.id) {
+        sheet.text(&try_again(model), look.faint);
     } else {
         let key = model.keymap.label(Action::Open);
         sheet.text(&format!("not loaded yet · {key} opens and fetches them"), look.faint);

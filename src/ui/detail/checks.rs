@@ -11,7 +11,8 @@ use super::{Record, trouble};
 pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     let marks = Marks::of(record.session, record.report);
     let known = record.session.last_error.as_ref().and_then(|error| error.code.as_ref());
-    write_marks(marks, record.report, known, pending(record), sheet);
+    let told = Told { known, pending: pending(record), actionable: record.session.redaction.is_none() };
+    write_marks(marks, record.report, &told, sheet);
 }
 
 /// What stands at a check without a result.
@@ -26,14 +27,18 @@ fn pending(record: &Record<'_>) -> &'static str {
     }
 }
 
-/// The checks of `marks`. An error that is `known` is explained above already.
-pub(super) fn write_marks(
-    marks: Marks,
-    report: Option<&Report>,
-    known: Option<&ErrorCode>,
-    pending: &str,
-    sheet: &mut Sheet,
-) {
+/// What the checks have to know of the record that they belong to.
+pub(super) struct Told<'a> {
+    /// The error that is explained above already.
+    pub(super) known: Option<&'a ErrorCode>,
+    /// What stands at a check without a result.
+    pub(super) pending: &'static str,
+    /// Whether anything can be done about a failure.
+    pub(super) actionable: bool,
+}
+
+/// The checks of `marks`.
+pub(super) fn write_marks(marks: Marks, report: Option<&Report>, told: &Told<'_>, sheet: &mut Sheet) {
     sheet.heading("CHECKS", &[]);
     let look = sheet.look;
     let mut any = false;
@@ -45,17 +50,17 @@ pub(super) fn write_marks(
         ];
         let error = report.and_then(|report| report.check(kind)).and_then(|(_, error)| error);
         let (result, style) = match mark {
-            CheckMark::Pending => (pending.to_owned(), look.faint),
+            CheckMark::Pending => (told.pending.to_owned(), look.faint),
             CheckMark::Passed => (passed(kind, report), look.text),
             CheckMark::Failed | CheckMark::Off => (failed(error), look.bad),
         };
         sheet.hang(first, LABELS, &result, style);
         if let Some(CheckError { code, reason }) = error
-            && (code.is_none() || code.as_ref() != known)
+            && (code.is_none() || code.as_ref() != told.known)
         {
             // Narrow columns of prose are hard to read.
             let column = if sheet.width() < 60 { 2 } else { LABELS };
-            trouble::explain(sheet, column, code.as_ref(), reason.as_deref());
+            trouble::explain(sheet, column, code.as_ref(), reason.as_deref(), told.actionable);
         }
     }
     if !any {

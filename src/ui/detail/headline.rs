@@ -6,9 +6,9 @@ use ratatui::text::Span;
 use crate::actions::Action;
 use crate::catalog::{CheckMark, Marks, Standing};
 use crate::identity::lifecycle::Act;
-use crate::text::truncate;
+use crate::text::{truncate, truncate_middle};
 
-use super::sheet::{Sheet, columns, short_id};
+use super::sheet::{Sheet, taken};
 use super::{Record, when};
 
 pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
@@ -18,8 +18,8 @@ pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     let style = look.standing(&standing);
     let word = format!("{} {}", standing.glyph(), truncate(standing.word(), sheet.width() / 2));
     let left = vec![Span::styled(word, style.add_modifier(Modifier::BOLD))];
-    let room = sheet.width().saturating_sub(columns(&left) + 2).max(9);
-    let id = Span::styled(short_id(session.id.as_str(), room), look.dim);
+    let room = sheet.width().saturating_sub(taken(&left) + 2).max(9);
+    let id = Span::styled(truncate_middle(session.id.as_str(), room).into_owned(), look.dim);
     sheet.ends(left, vec![id]);
 
     let about = format!("created {} · {}", when::ago(model.now, session.created), asked(record));

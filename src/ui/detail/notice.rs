@@ -3,29 +3,31 @@
 use ratatui::text::Span;
 
 use crate::actions::Action;
-use crate::app::{Level, Model, Notice};
+use crate::app::{Model, Notice};
 use crate::text::clean;
+use crate::ui::activity::level;
 
 use super::sheet::Sheet;
 use super::when;
 
 pub(super) fn write(model: &Model, notice: &Notice, sheet: &mut Sheet) {
     let look = sheet.look;
-    let (glyph, word, style) = match notice.level {
-        Level::Info => ("·", "note", look.dim),
-        Level::Done => ("✓", "done", look.ok),
-        Level::Warning => ("!", "warning", look.warn),
-        Level::Failed => ("✗", "failed", look.bad),
-    };
+    let (glyph, word, style) = level(notice.level, &look);
     let at = notice.at.div_euclid(1000);
     let left = vec![Span::styled(format!("{glyph} {word}"), style)];
     sheet.ends(left, vec![Span::styled(when::ago(model.now, at), look.dim)]);
-    sheet.gap();
+    // On a short screen the rows are better spent on the notice.
+    let roomy = model.size.rows >= 16;
+    if roomy {
+        sheet.gap();
+    }
     sheet.text(&clean(&notice.text), look.text);
     if let Some(hint) = &notice.hint {
         sheet.hang(vec![Span::styled("→", look.accent)], 2, &clean(hint), look.text);
     }
-    sheet.gap();
+    if roomy {
+        sheet.gap();
+    }
     sheet.row("time", &format!("{} UTC", when::utc_seconds(at)), look.dim);
     if let Some(request) = &notice.request_id {
         sheet.row("request", &clean(request), look.dim);

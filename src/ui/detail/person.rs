@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use crate::actions::Action;
 use crate::app::Model;
+use crate::catalog::Standing;
 use crate::identity::{
     Address, DocumentCheck, Field, IdNumberCheck, Report, SessionId, Status, VerifiedOutputs, full_name,
 };
@@ -19,6 +20,8 @@ use super::sheet::Sheet;
 pub(super) struct People<'a> {
     sheet: &'a mut Sheet,
     sight: Sight,
+    /// What is said where the data is erased, or about to be: there is nothing to reveal, and nothing to miss.
+    erased: Option<&'static str>,
     hint: Vec<(String, Style)>,
 }
 
@@ -26,15 +29,19 @@ impl<'a> People<'a> {
     /// `session` is whose record it is; without one nothing can be revealed.
     pub(super) fn new(model: &Model, session: Option<&SessionId>, sheet: &'a mut Sheet) -> Self {
         let sight = session.map_or(Sight::Masked, |session| model.sight(session));
+        let record = session.and_then(|session| model.catalog.session(session));
+        let erased = record.filter(|session| session.redaction.is_some()).map(|session| {
+            if Standing::of(session) == Standing::Redacting { "being erased" } else { "erased" }
+        });
         let look = sheet.look;
         let key = model.keymap.label(Action::Reveal);
-        let hint = if key.is_empty() || model.allows(Action::Reveal).is_err() {
+        let hint = if erased.is_some() || key.is_empty() || model.allows(Action::Reveal).is_err() {
             Vec::new()
         } else {
             let word = if sight == Sight::Revealed { " mask" } else { " reveal" };
             vec![(key, look.key), (word.to_owned(), look.dim)]
         };
-        Self { sheet, sight, hint }
+        Self { sheet, sight, erased, hint }
     }
 
     fn heading(&mut self, title: &'static str) {
@@ -42,7 +49,7 @@ impl<'a> People<'a> {
     }
 
     fn row<T: Personal>(&mut self, label: &str, value: Option<&Pii<T>>) {
-        if let Some(value) = value {
+        if let Some(value) = value.filter(|_| self.erased.is_none()) {
             let shown = value.show(self.sight);
             let style = self.style(&shown);
             self.sheet.row(label, &shown, style);
@@ -63,7 +70,7 @@ impl<'a> People<'a> {
     }
 
     fn address(&mut self, address: Option<&Address>) {
-        let Some(address) = address else { return };
+        let Some(address) = address.filter(|_| self.erased.is_none()) else { return };
         let lines = [&address.line1, &address.line2, &address.city, &address.state, &address.postal_code];
         let mut parts: Vec<Cow<'_, str>> =
             lines.into_iter().flatten().map(|part| part.show(self.sight)).collect();
@@ -76,9 +83,17 @@ impl<'a> People<'a> {
     }
 
     fn plain(&mut self, label: &str, value: Option<&str>) {
-        if let Some(value) = value {
+        if let Some(value) = value.filter(|value| self.erased.is_none() || *value != REDACTED) {
             let style = if value == REDACTED { self.sheet.look.faint } else { self.sheet.look.text };
             self.sheet.row(label, value, style);
+        }
+    }
+
+    /// Says once that the data is gone, if it is.
+    fn gone(&mut self) {
+        if let Some(erased) = self.erased {
+            self.heading("PERSON");
+            self.note(erased);
         }
     }
 
@@ -90,11 +105,24 @@ impl<'a> People<'a> {
 
 pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     let mut people = People::new(record.model, Some(&record.session.id), sheet);
+    if people.erased.is_some() {
+        write_erased(record, &mut people);
+        return;
+    }
     let noted = write_verified(record, &mut people);
     if let Some(report) = record.report {
         write_extracted(report, &mut people);
     }
     write_provided(record, noted, &mut people);
+}
+
+/// What is left of a person whose data was redacted: that it is gone, and what the document was.
+fn write_erased(record: &Record<'_>, people: &mut People<'_>) {
+    people.gone();
+    let Some(check) = record.report.and_then(|report| report.document.as_ref()) else { return };
+    if check.kind.is_some() || check.issuing_country.is_some() {
+        write_document(check, people);
+    }
 }
 
 /// The verified data. Says whether it had to say that nothing was fetched.
@@ -124,8 +152,21 @@ fn not_fetched(record: &Record<'_>, what: &str) -> String {
     if record.model.is_fetching(&record.session.id) {
         return "loading…".to_owned();
     }
+    if record.model.is_fetch_failed(&record.session.id) {
+        return try_again(record.model);
+    }
     let key = record.model.keymap.label(Action::Open);
     format!("{key} opens and fetches {what}")
+}
+
+/// What stands in place of data that did not arrive.
+pub(super) fn try_again(model: &Model) -> String {
+    let key = model.keymap.label(Action::Refresh);
+    if key.is_empty() {
+        "could not be fetched".to_owned()
+    } else {
+        format!("could not be fetched · {key} tries again")
+    }
 }
 
 fn write_outputs(outputs: &VerifiedOutputs, people: &mut People<'_>) {
@@ -151,15 +192,16 @@ fn write_outputs(outputs: &VerifiedOutputs, people: &mut People<'_>) {
 
 /// What the checks of a report read.
 pub(super) fn write_extracted(report: &Report, people: &mut People<'_>) {
+    people.gone();
     if let Some(check) = &report.document {
         write_document(check, people);
     }
-    if let Some(check) = &report.id_number {
+    if let Some(check) = report.id_number.as_ref().filter(|_| people.erased.is_none()) {
         write_number(check, people);
     }
     let email = report.email.as_ref().and_then(|check| check.email.as_ref());
     let phone = report.phone.as_ref().and_then(|check| check.phone.as_ref());
-    if email.is_some() || phone.is_some() {
+    if people.erased.is_none() && (email.is_some() || phone.is_some()) {
         people.heading("CONTACT");
         people.row("e-mail", email);
         people.row("phone", phone);
@@ -207,7 +249,7 @@ fn write_number(check: &IdNumberCheck, people: &mut People<'_>) {
 }
 
 fn sensitive_note(missing: &[&str], people: &mut People<'_>) {
-    if !missing.is_empty() {
+    if !missing.is_empty() && people.erased.is_none() {
         people.note(&format!("{}: sensitive, not fetched", missing.join(", ")));
     }
 }

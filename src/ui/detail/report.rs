@@ -6,9 +6,10 @@ use crate::actions::Action;
 use crate::app::Model;
 use crate::catalog::{Marks, Standing};
 use crate::identity::Report;
+use crate::text::truncate_middle;
 
 use super::person::{People, write_extracted};
-use super::sheet::{Sheet, columns, short_id};
+use super::sheet::{Sheet, taken};
 use super::{attempts, checks, facts, ids, when};
 
 pub(super) fn write(model: &Model, report: &Report, sheet: &mut Sheet) {
@@ -21,12 +22,16 @@ pub(super) fn write(model: &Model, report: &Report, sheet: &mut Sheet) {
         _ => attempts::outcome(report, sheet),
     };
     let left = vec![Span::styled(format!("{glyph} {word}"), style)];
-    let room = sheet.width().saturating_sub(columns(&left) + 2).max(9);
-    sheet.ends(left, vec![Span::styled(short_id(report.id.as_str(), room), look.dim)]);
+    let room = sheet.width().saturating_sub(taken(&left) + 2).max(9);
+    let id = truncate_middle(report.id.as_str(), room).into_owned();
+    sheet.ends(left, vec![Span::styled(id, look.dim)]);
     sheet.text(&format!("made {} · {}", when::ago(model.now, report.created), report.kind), look.dim);
     sheet.text(&format!("{} UTC", when::utc_seconds(report.created)), look.dim);
     write_session(model, report, sheet);
-    checks::write_marks(Marks::of_report(report), Some(report), None, "no result", sheet);
+    let session = report.verification_session.as_ref().and_then(|id| model.catalog.session(id));
+    let actionable = session.is_none_or(|session| session.redaction.is_none());
+    let told = checks::Told { known: None, pending: "no result", actionable };
+    checks::write_marks(Marks::of_report(report), Some(report), &told, sheet);
     write_extracted(report, &mut People::new(model, report.verification_session.as_ref(), sheet));
     facts::write_options(report.options.as_ref(), sheet);
     ids::write_report(report, sheet);

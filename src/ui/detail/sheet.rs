@@ -4,8 +4,9 @@
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::{truncate, truncate_middle, width, wrap};
+use crate::text::{truncate, width, wrap};
 use crate::ui::Look;
 
 /// Where values begin, in columns from the left.
@@ -61,7 +62,7 @@ impl Sheet {
 
     /// Two texts at both ends of a line; under each other where they do not fit.
     pub(in crate::ui) fn ends(&mut self, left: Vec<Span<'static>>, right: Vec<Span<'static>>) {
-        let (left_columns, right_columns) = (columns(&left), columns(&right));
+        let (left_columns, right_columns) = (taken(&left), taken(&right));
         if right.is_empty() {
             return self.spans(left);
         }
@@ -78,6 +79,22 @@ impl Sheet {
     /// A wrapped text.
     pub(in crate::ui) fn text(&mut self, text: &str, style: Style) {
         self.hang(Vec::new(), 0, text, style);
+    }
+
+    /// A text without blanks, broken by columns alone, so that its lines can be joined again.
+    pub(in crate::ui) fn unbroken(&mut self, text: &str, style: Style) {
+        let mut line = String::new();
+        let mut used = 0;
+        for grapheme in text.graphemes(true) {
+            let wide = width(grapheme);
+            if used + wide > self.width && used > 0 {
+                self.spans(vec![Span::styled(std::mem::take(&mut line), style)]);
+                used = 0;
+            }
+            line.push_str(grapheme);
+            used += wide;
+        }
+        self.spans(vec![Span::styled(line, style)]);
     }
 
     /// A wrapped text that begins at `column`.
@@ -99,12 +116,12 @@ impl Sheet {
     /// `first`, and a text wrapped to the right of `column`: under `first` where that is too wide to stand beside.
     pub(in crate::ui) fn hang(&mut self, first: Vec<Span<'static>>, column: usize, text: &str, style: Style) {
         let column = column.min(self.width / 2);
-        let taken = columns(&first);
-        let beside = taken == 0 || taken < column;
+        let first_columns = taken(&first);
+        let beside = first_columns == 0 || first_columns < column;
         let indent = if beside { column } else { 2.min(self.width / 2) };
         let mut spans = first;
         if beside {
-            spans.push(Span::raw(" ".repeat(indent - taken)));
+            spans.push(Span::raw(" ".repeat(indent - first_columns)));
         } else {
             self.spans(std::mem::take(&mut spans));
             spans = vec![Span::raw(" ".repeat(indent))];
@@ -118,13 +135,8 @@ impl Sheet {
 }
 
 /// How many columns `spans` take.
-pub(in crate::ui) fn columns(spans: &[Span<'_>]) -> usize {
+pub(in crate::ui) fn taken(spans: &[Span<'_>]) -> usize {
     spans.iter().map(|span| width(&span.content)).sum()
-}
-
-/// An id that takes at most `columns`, with both ends readable.
-pub(in crate::ui) fn short_id(id: &str, columns: usize) -> String {
-    truncate_middle(id, columns).into_owned()
 }
 
 #[cfg(test)]
@@ -146,6 +158,13 @@ mod tests {
         sheet.row_at(8, "issued", "2020 or so it seems", Style::new());
         sheet.row_at(8, "a_long_key", "value", Style::new());
         assert_eq!(texts(sheet), ["issued  2020 or so", "        it seems", "a_long_key", "  value"]);
+    }
+
+    #[test]
+    fn what_is_unbroken_breaks_by_columns_alone() {
+        let mut sheet = sheet(10);
+        sheet.unbroken("https://a.example/x-y z王小?q=1", Style::new());
+        assert_eq!(texts(sheet), ["https://a.", "example/x-", "y z王小?q=", "1"]);
     }
 
     #[test]

@@ -49,6 +49,20 @@ fn a_verified_session_opened() {
 }
 
 #[test]
+fn what_could_not_be_fetched_says_so_and_how_to_try_again() {
+    let mut stage = Stage::usual(120, 40);
+    stage.keys(&["enter"]);
+    stage.refuse(Problem {
+        text: "The API did not answer.".into(),
+        hint: None,
+        request_id: None,
+        kind: ProblemKind::Unreachable,
+    });
+    let text = whole(&stage, 44);
+    assert!(text.contains("could not be fetched · r tries again") && !text.contains("↵ opens"), "{text}");
+}
+
+#[test]
 fn a_verified_session_revealed() {
     let mut stage = opened(120);
     stage.keys(&["v"]);
@@ -204,7 +218,7 @@ fn a_notice_without_a_session_and_no_notice_at_all() {
     assert!(whole(&stage, 44).starts_with(" Nothing has happened yet."));
     stage.keys(&["m"]);
     let text = whole(&stage, 44);
-    assert!(text.contains("· note") && text.contains("2026-07-28 14:05:22 UTC"), "{text}");
+    assert!(text.contains("· info") && text.contains("2026-07-28 14:05:22 UTC"), "{text}");
     assert!(!text.contains("session"), "{text}");
 }
 

@@ -16,11 +16,20 @@ pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     let look = sheet.look;
     let code = error.code.as_ref().map_or("no code", ErrorCode::as_str);
     sheet.hang(vec![Span::styled("✗", look.bad)], 2, code, look.bad);
-    explain(sheet, 2, error.code.as_ref(), error.reason.as_deref());
+    let actionable = record.session.redaction.is_none();
+    explain(sheet, 2, error.code.as_ref(), error.reason.as_deref(), actionable);
 }
 
 /// The API's reason, what it means and what to do about it, all beginning at `column`.
-pub(super) fn explain(sheet: &mut Sheet, column: usize, code: Option<&ErrorCode>, reason: Option<&str>) {
+///
+/// Where it is not `actionable`, nothing can be done any more, and no advice is given.
+pub(super) fn explain(
+    sheet: &mut Sheet,
+    column: usize,
+    code: Option<&ErrorCode>,
+    reason: Option<&str>,
+    actionable: bool,
+) {
     let look = sheet.look;
     if let Some(reason) = reason.map(str::trim).filter(|reason| !reason.is_empty()) {
         sheet.indented(column, &format!("“{reason}”"), look.dim);
@@ -28,6 +37,9 @@ pub(super) fn explain(sheet: &mut Sheet, column: usize, code: Option<&ErrorCode>
     if let Some(code) = code {
         let advice = advice::of(code);
         sheet.indented(column, advice.meaning, look.text);
+        if !actionable {
+            return;
+        }
         let arrow = format!("{}→", " ".repeat(column));
         sheet.hang(vec![Span::styled(arrow, look.accent)], column + 2, advice.next, look.text);
     }

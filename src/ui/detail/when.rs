@@ -32,6 +32,21 @@ pub(in crate::ui) fn utc_seconds(then: Timestamp) -> String {
         .map_or_else(|_| then.to_string(), |then| then.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }
 
+/// The time of day, `14:03`, in UTC.
+pub(in crate::ui) fn clock(at: Moment) -> String {
+    time_of_day(at, "%H:%M", "--:--")
+}
+
+/// The time of day, `14:03:22`, in UTC.
+pub(in crate::ui) fn clock_seconds(at: Moment) -> String {
+    time_of_day(at, "%H:%M:%S", "--:--:--")
+}
+
+fn time_of_day(at: Moment, format: &str, none: &str) -> String {
+    jiff::Timestamp::from_millisecond(at)
+        .map_or_else(|_| none.to_owned(), |at| at.strftime(format).to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +77,7 @@ mod tests {
         assert_eq!(utc(1_681_337_011), "2023-04-12 22:03");
         assert_eq!(utc_seconds(1_681_337_011), "2023-04-12 22:03:31");
         assert_eq!(utc(i64::MAX), i64::MAX.to_string());
+        assert_eq!([clock(1_681_337_011_000), clock_seconds(1_681_337_011_000)], ["22:03", "22:03:31"]);
+        assert_eq!(clock(i64::MAX), "--:--");
     }
 }

@@ -9,11 +9,11 @@ use crate::app::{Button, Confirm, Model, TypedCheck};
 use crate::catalog::Standing;
 use crate::identity::lifecycle::Act;
 use crate::identity::{SessionId, Status};
-use crate::text::width;
+use crate::text::{fit, width};
 use crate::ui::Look;
-use crate::ui::detail::sheet::{LABELS, Sheet, columns};
+use crate::ui::detail::sheet::{LABELS, Sheet, taken};
+use crate::ui::paint::window;
 
-use super::field;
 use super::panel::{Panel, Part, sheet};
 
 /// What Enter would do now.
@@ -51,12 +51,13 @@ pub(super) fn panel(screen: Rect, model: &Model, confirm: &Confirm, look: &Look)
     write_consequences(model, confirm, &mut body);
 
     let mut tail = sheet(screen, look);
-    let cursor = confirm.typed.as_ref().map(|typed| write_typed(typed, &mut tail));
+    let enter = model.keymap.label(Action::Accept);
+    let cursor = confirm.typed.as_ref().map(|typed| write_typed(typed, &enter, &mut tail));
     let accept = Accept::of(confirm);
     write_buttons(confirm, accept, &mut tail);
     let word = match accept {
         Accept::Keep => "keep it",
-        Accept::Proceed if redact => "redact",
+        Accept::Proceed if redact => "redact for good",
         Accept::Proceed => "cancel the session",
         Accept::Check => "check",
     };
@@ -146,7 +147,7 @@ fn write_consequences(model: &Model, confirm: &Confirm, sheet: &mut Sheet) {
 }
 
 /// The text to type. Returns where the cursor is.
-fn write_typed(typed: &TypedCheck, sheet: &mut Sheet) -> (Part, usize, usize) {
+fn write_typed(typed: &TypedCheck, enter: &str, sheet: &mut Sheet) -> (Part, usize, usize) {
     let look = sheet.look;
     let narrow = is_narrow(sheet);
     let wanted = Span::styled(typed.wanted.clone(), look.accent.add_modifier(Modifier::UNDERLINED));
@@ -154,17 +155,20 @@ fn write_typed(typed: &TypedCheck, sheet: &mut Sheet) -> (Part, usize, usize) {
         vec![Span::styled("Type ", look.text), wanted, Span::styled(": ", look.text)]
     } else {
         sheet.spans(vec![Span::styled("Type the last four characters of the id: ", look.text), wanted]);
-        vec![Span::styled("▸ ", look.accent)]
+        Vec::new()
     };
-    let column = columns(&spans);
-    let (text, cursor) = field::window(&typed.input, if narrow { 8 } else { 24 });
+    let column = taken(&spans);
+    let room = if narrow { 8 } else { 12 };
+    let (text, cursor) = window(&typed.input, room);
     let row = sheet.len();
-    spans.push(Span::styled(text, look.text));
+    // The line shows where to type, and stays as wide as it is.
+    spans.push(Span::styled(fit(&text, room), look.text.add_modifier(Modifier::UNDERLINED)));
     if typed.failed {
         let not = if narrow { "Not" } else { "That is not" };
-        spans.push(Span::styled(format!("   ! {not} {}.", typed.wanted), look.bad));
+        spans.push(Span::styled(format!("  ! {not} {}.", typed.wanted), look.bad));
     } else if typed.is_right() {
-        spans.push(Span::styled("   ✓", look.ok));
+        let does = if narrow { "redacts" } else { "redacts for good" };
+        spans.push(Span::styled(format!("  ✓ {enter} {does}"), look.ok));
     }
     sheet.spans(spans);
     if !narrow {
@@ -185,7 +189,7 @@ fn write_buttons(confirm: &Confirm, accept: Accept, sheet: &mut Sheet) {
     let mut keep = button("[ Keep it ]", !on_proceed);
     let proceed = button(proceed, on_proceed);
     let gap = if is_narrow(sheet) { 0 } else { 3 };
-    if columns(&keep) + gap + columns(&proceed) <= sheet.width() {
+    if taken(&keep) + gap + taken(&proceed) <= sheet.width() {
         keep.push(Span::raw(" ".repeat(gap)));
         keep.extend(proceed);
         sheet.spans(keep);

@@ -12,8 +12,8 @@ use crate::identity::DocumentType;
 use crate::text::{clean, fit, truncate, width, wrap};
 use crate::ui::Look;
 use crate::ui::detail::sheet::Sheet;
+use crate::ui::paint::window;
 
-use super::field;
 use super::panel::{Panel, Part, sheet};
 
 /// Where values begin: the marker, the longest label and a space.
@@ -29,23 +29,22 @@ pub(super) fn panel(screen: Rect, model: &Model, form: &Form, look: &Look) -> Pa
     }
     let Body { sheet: fields, cursor, keep, .. } = body;
     let sending = form.sending.is_some();
-    let keys: &[(Action, &'static str)] = if sending {
-        &[(Action::Dismiss, "close")]
-    } else {
-        &[
-            (Action::SendForm, "send"),
-            (Action::NextField, "next"),
-            (Action::PreviousField, "back"),
-            (Action::NextChoice, "choose"),
-            (Action::Dismiss, "close"),
-        ]
-    };
+    let choosing = form.focused().is_some_and(|field| {
+        field.locked.is_none() && matches!(field.value, Value::Choice { .. } | Value::Types { .. })
+    });
+    let mut keys = vec![(Action::Dismiss, "close")];
+    if !sending {
+        let others =
+            [(Action::SendForm, "send"), (Action::NextField, "next"), (Action::PreviousField, "back")];
+        let choose = choosing.then_some((Action::NextChoice, "choose"));
+        keys.splice(0..0, others.into_iter().chain(choose));
+    }
     let cursor = cursor.filter(|_| !sending).map(|(row, column)| (Part::Body, row, column));
     Panel::new(model, form.title(), look.rule)
         .head(head(screen, form, look))
         .body(fields)
         .tail(tail(screen, form, look))
-        .keys(model, keys)
+        .keys(model, &keys)
         .keep(keep)
         .cursor(cursor)
 }
@@ -66,14 +65,14 @@ fn head(screen: Rect, form: &Form, look: &Look) -> Sheet {
 fn tail(screen: Rect, form: &Form, look: &Look) -> Sheet {
     let mut tail = sheet(screen, look);
     let columns = tail.width();
-    let rows = form.fields.iter().map(|field| wrap(field.help, columns).len()).max().unwrap_or(0);
+    let rows = form.fields.iter().map(|field| wrap(help(form, field), columns).len()).max().unwrap_or(0);
     let focused = form.focused();
-    let help = match focused {
+    let said = match focused {
         Some(FormField { locked: Some(reason), .. }) => format!("Locked: {reason}."),
-        Some(field) => field.help.to_owned(),
+        Some(field) => help(form, field).to_owned(),
         None => String::new(),
     };
-    tail.text(&help, look.dim);
+    tail.text(&said, look.dim);
     // On a short screen the rows are better spent on the fields.
     while screen.height >= 20 && tail.len() < rows {
         tail.spans(Vec::new());
@@ -85,6 +84,14 @@ fn tail(screen: Rect, form: &Form, look: &Look) -> Sheet {
         tail.hang(vec![Span::styled("~", look.info)], 2, "sending…", look.info);
     }
     tail
+}
+
+/// Help for a field. There is nothing to remove from a session that is not there yet.
+const fn help(form: &Form, field: &FormField) -> &'static str {
+    match (&form.kind, field.id) {
+        (FormKind::Create, FieldId::Metadata) => "Key and value. Redaction erases all metadata.",
+        _ => field.help,
+    }
 }
 
 /// The fields under each other.
@@ -150,7 +157,7 @@ impl Body<'_> {
                 spans.push(self.empty(field, room));
             }
             Value::Text { input, .. } => {
-                let (text, cursor) = field::window(input, room);
+                let (text, cursor) = window(input, room);
                 if typing {
                     self.cursor = Some((self.sheet.len(), column + cursor));
                 }
@@ -180,7 +187,11 @@ impl Body<'_> {
         let look = self.sheet.look;
         let Value::Text { placeholder, touched, .. } = &field.value else { return Span::raw("") };
         let FormKind::Update(id) = &self.form.kind else {
-            let example = if placeholder.is_empty() { "none" } else { placeholder };
+            let example = match (placeholder.as_str(), field.id) {
+                ("", FieldId::Email) => "name@example.com",
+                ("", _) => "none",
+                (example, _) => example,
+            };
             return Span::styled(truncate(example, room).into_owned(), look.faint);
         };
         // The record may have masked itself since the form was opened, so it is asked again.
@@ -256,7 +267,7 @@ impl Body<'_> {
         let removed = row.removes();
         let style = if removed { look.faint.add_modifier(Modifier::CROSSED_OUT) } else { style };
         let part = |input: &tui_input::Input, on: bool, room: usize, example: &'static str| {
-            let (text, cursor) = field::window(input, room);
+            let (text, cursor) = window(input, room);
             let cursor = (typing && on).then_some(cursor);
             if input.value().is_empty() {
                 (Span::styled(fit(if removed { "" } else { example }, room), look.faint), cursor)
@@ -266,7 +277,10 @@ impl Body<'_> {
                 (Span::styled(fit(&clean(input.value()), room), style), None)
             }
         };
-        let (key, on_key) = part(&row.key, !row.on_value, key_room, "key");
+        let (mut key, on_key) = part(&row.key, !row.on_value, key_room, "key");
+        if let Some((old, _)) = row.was.as_ref().filter(|_| row.key.value().trim().is_empty()) {
+            key = Span::styled(fit(&clean(old), key_room), style);
+        }
         let (mut value, on_value) = part(&row.value, row.on_value, value_room, "value");
         if removed {
             let old = row.was.as_ref().map(|(_, old)| clean(old).into_owned()).unwrap_or_default();

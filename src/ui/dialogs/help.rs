@@ -7,7 +7,7 @@ use crate::actions::{Action, Group, Key, Spec, TABLE};
 use crate::app::{Model, Why};
 use crate::catalog::{CheckMark, Standing};
 use crate::ui::Look;
-use crate::ui::detail::sheet::{Sheet, columns};
+use crate::ui::detail::sheet::{Sheet, taken};
 
 use super::panel::{Panel, WIDEST, columns_of};
 
@@ -93,6 +93,7 @@ fn legend(look: &Look, width: usize) -> Vec<Line<'static>> {
         sheet.hang(vec![Span::styled(mark.glyph(), look.mark(mark))], 2, meaning, look.dim);
     }
     sheet.text("  not asked for where there is no glyph", look.dim);
+    sheet.text("D document, I ID number, S selfie, E e-mail, P phone", look.dim);
     sheet.into_lines()
 }
 
@@ -126,7 +127,7 @@ fn side_by_side(blocks: Vec<Vec<Line<'static>>>, look: &Look, width: usize, inne
             return sheet;
         }
         let mut spans = one.unwrap_or_default().spans;
-        let missing = (width + GUTTER).saturating_sub(columns(&spans));
+        let missing = (width + GUTTER).saturating_sub(taken(&spans));
         spans.push(Span::raw(" ".repeat(missing)));
         spans.extend(other.unwrap_or_default().spans);
         sheet.spans(spans);

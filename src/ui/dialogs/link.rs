@@ -18,7 +18,7 @@ pub(super) fn panel(screen: Rect, model: &Model, link: &ShownLink, look: &Look) 
     let mut body = Sheet::new(look, usize::from(columns_of(screen, WIDEST_LINK)));
     if link.shown {
         // First, so that it is whole on the smallest screen.
-        body.text(&clean(link.url.expose()), look.accent);
+        body.unbroken(&clean(link.url.expose()), look.text);
         body.gap();
         body.text("It works once, for 48 hours. Give it to nobody but the person.", look.dim);
         body.gap();

@@ -4,7 +4,6 @@
 
 mod confirm;
 mod copy;
-mod field;
 mod form;
 mod help;
 mod link;

@@ -5,10 +5,10 @@ use ratatui::text::Span;
 
 use crate::actions::Action;
 use crate::app::{Model, Palette, Why};
-use crate::text::{fit, truncate};
+use crate::text::{fit, truncate, width};
 use crate::ui::Look;
+use crate::ui::paint::window;
 
-use super::field;
 use super::panel::{Panel, Part, choice, sheet};
 
 /// Columns of the titles.
@@ -20,21 +20,23 @@ const ROWS: usize = 12;
 pub(super) fn panel(screen: Rect, model: &Model, palette: &Palette, look: &Look) -> Panel {
     let matches = palette.matches(model);
     let mut head = sheet(screen, look);
-    let (text, cursor) = field::window(&palette.input, head.width().saturating_sub(2));
+    let (text, cursor) = window(&palette.input, head.width().saturating_sub(2));
     let shown = if text.is_empty() {
         Span::styled("type a part of a command’s name", look.faint)
     } else {
         Span::styled(text, look.text)
     };
-    head.spans(vec![Span::styled("▸ ", look.accent), shown]);
+    head.spans(vec![Span::styled(": ", look.accent), shown]);
 
     let mut body = sheet(screen, look);
     for (at, (spec, allowed)) in matches.iter().enumerate() {
         let chosen = at == palette.at;
         let key = model.keymap.label(spec.action);
-        let room = body.width().saturating_sub(2 + TITLE + 8);
+        let room = body.width().saturating_sub(2 + TITLE + 2 + width(&key));
+        // A few letters say nothing; the whole sentence about the chosen one stands below.
+        let room = if room < 20 { 0 } else { room };
         let (title, about) = match allowed {
-            Ok(()) => (if chosen { look.accent } else { look.text }, truncate(spec.id, room).into_owned()),
+            Ok(()) => (if chosen { look.accent } else { look.text }, truncate(spec.doc, room).into_owned()),
             Err(Why(why)) => (look.faint, truncate(why, room).into_owned()),
         };
         let left = vec![

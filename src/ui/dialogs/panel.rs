@@ -12,7 +12,7 @@ use crate::actions::Action;
 use crate::app::Model;
 use crate::text::width;
 use crate::ui::Look;
-use crate::ui::detail::sheet::{Sheet, columns};
+use crate::ui::detail::sheet::{Sheet, taken};
 
 /// Columns that a dialog takes at most.
 pub(super) const WIDEST: u16 = 76;
@@ -171,12 +171,12 @@ impl Panel {
     /// As many keys as fit, the first ones first. The last one is the way out: it is always there.
     fn keys_line(&self, look: &Look, columns_left: u16) -> Line<'static> {
         const GAP: usize = 3;
-        let taken = |(key, word): &(String, &str)| width(key) + 1 + width(word);
+        let wide = |(key, word): &(String, &str)| width(key) + 1 + width(word);
         let Some((last, others)) = self.keys.split_last() else { return Line::default() };
-        let mut left = usize::from(columns_left).saturating_sub(taken(last));
+        let mut left = usize::from(columns_left).saturating_sub(wide(last));
         let shown = others.iter().take_while(|key| {
-            let fits = taken(key) + GAP <= left;
-            left = left.saturating_sub(taken(key) + GAP);
+            let fits = wide(key) + GAP <= left;
+            left = left.saturating_sub(wide(key) + GAP);
             fits
         });
         let mut spans: Vec<Span<'static>> = Vec::new();
@@ -229,8 +229,8 @@ pub(super) fn choice(sheet: &mut Sheet, chosen: bool, left: Vec<Span<'static>>, 
     let look = sheet.look;
     let mut spans = vec![Span::styled(if chosen { "▸ " } else { "  " }, look.accent)];
     spans.extend(left);
-    let taken = columns(&spans) + columns(&right);
-    spans.push(Span::raw(" ".repeat(sheet.width().saturating_sub(taken))));
+    let used = taken(&spans) + taken(&right);
+    spans.push(Span::raw(" ".repeat(sheet.width().saturating_sub(used))));
     spans.extend(right);
     sheet.spans(spans);
 }

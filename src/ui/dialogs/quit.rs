@@ -6,9 +6,8 @@ use ratatui::text::Span;
 use crate::actions::Action;
 use crate::app::{Model, QUIT_CHOICES};
 use crate::identity::lifecycle::Act;
-use crate::text::truncate;
+use crate::text::{truncate, truncate_middle};
 use crate::ui::Look;
-use crate::ui::detail::sheet::short_id;
 
 use super::panel::{Panel, choice, sheet};
 
@@ -23,7 +22,7 @@ pub(super) fn panel(screen: Rect, model: &Model, at: usize, look: &Look) -> Pane
     for held in &model.held {
         let act = if held.act == Act::Redact { "redact" } else { "cancel" };
         let left = format!("in {} s", held.seconds_left(model.now));
-        let id = short_id(held.session.as_str(), body.width().saturating_sub(20).max(9));
+        let id = truncate_middle(held.session.as_str(), body.width().saturating_sub(20).max(9)).into_owned();
         body.ends(
             vec![Span::styled(format!("  {act:<8}"), look.warn), Span::styled(id, look.text)],
             vec![Span::styled(left, look.dim)],
