@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use crate::actions::{Action, Spec, TABLE};
+use crate::actions::{Action, Group, Spec, TABLE};
 use crate::identity::lifecycle::{Act, State};
 use crate::identity::{ErrorCode, SessionId};
 use crate::privacy::Secret;
@@ -104,7 +104,11 @@ impl Palette {
         };
         let mut matches: Vec<_> =
             TABLE.iter().filter(listed).filter(found).map(|spec| (spec, model.allows(spec.action))).collect();
-        matches.sort_by_key(|(spec, allowed)| (allowed.is_err(), !spec.id.starts_with(words.trim())));
+        // What can be done comes first, what the words begin comes before what they are merely found in, and sessions
+        // are what people come for.
+        matches.sort_by_key(|(spec, allowed)| {
+            (allowed.is_err(), !spec.id.starts_with(words.trim()), spec.group != Group::Session)
+        });
         matches
     }
 }
