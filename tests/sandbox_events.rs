@@ -129,7 +129,18 @@ async fn redaction_cancels_now_masks_the_past_and_is_told_later() {
     let desk = Desk::open().await;
     let path = desk.create_path("type=document&metadata[name]=Jenny").await;
     desk.submit(&path, "selfie_face_mismatch").await.ok();
+    let newest = desk.ids(EVENTS).await.swap_remove(0);
+    let once_more = desk.form(&format!("{EVENTS}/{newest}/retry"), "").header("idempotency-key", "again");
+    let resent = send(once_more.try_clone().expect("a form")).await.ok();
+    assert_eq!(resent["data"]["object"]["metadata"], json!({ "name": "Jenny" }));
     desk.post(&format!("{path}/redact"), "").await.ok();
+    let replayed = send(once_more).await;
+    assert_eq!(replayed.header("idempotent-replayed"), Some("true"));
+    assert_eq!(
+        replayed.ok()["data"]["object"]["metadata"],
+        json!({}),
+        "what a key remembers is masked as well"
+    );
     let list = desk.get(EVENTS).await.ok();
     assert_eq!(kinds(&list), ["created", "processing", "requires_input", "canceled"]);
     assert_eq!(list["data"][0]["data"]["object"]["redaction"], json!({ "status": "processing" }));

@@ -20,6 +20,7 @@ pub(super) const USUAL_SECONDS: i64 = 4 * 86_400;
 pub(super) fn subject_of(answer: &Value) -> Option<String> {
     let subject = match answer["object"].as_str()? {
         "identity.verification_session" => &answer["id"],
+        "event" => &answer["data"]["object"]["id"],
         "file_link" if answer["file"].is_object() => &answer["file"]["id"],
         "file_link" => &answer["file"],
         _ => return None,

@@ -8,13 +8,11 @@ pub(super) mod endpoint;
 pub(super) mod render;
 pub(super) mod requests;
 
-use serde_json::Value;
-
 use super::errors::Failure;
 use super::record::SessionRecord;
 use super::store::events::{self, NewEvent};
 use super::store::{Connection, webhooks};
-use super::tokens;
+use super::{people, tokens};
 use crate::identity::Timestamp;
 
 /// How long an event can be read: 30 days.
@@ -97,10 +95,7 @@ pub(super) async fn record(
 /// Erases what tells something of a person from the events of a session: what redaction leaves of them.
 pub(super) async fn mask(connection: &mut Connection, session: &str) -> Result<(), Failure> {
     for (seq, mut snapshot) in events::snapshots(connection, session).await? {
-        if let Value::Object(fields) = &mut snapshot {
-            fields.insert("metadata".to_owned(), Value::Object(serde_json::Map::new()));
-            fields.insert("last_error".to_owned(), Value::Null);
-        }
+        people::mask_rendered(&mut snapshot);
         events::replace(connection, seq, &snapshot).await?;
     }
     Ok(())

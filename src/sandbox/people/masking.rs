@@ -31,7 +31,8 @@ pub fn mask_report(report: &mut ReportRecord) {
     }
 }
 
-/// Erases the same from an object as the API has shown it: a session, a report or a file link. For stored copies.
+/// Erases the same from an object as the API has shown it: a session, a report, an event or a file link. For
+/// stored copies.
 pub fn mask_rendered(object: &mut Value) {
     let Value::Object(fields) = object else { return };
     match fields.get("object").and_then(Value::as_str) {
@@ -54,6 +55,11 @@ pub fn mask_rendered(object: &mut Value) {
                 if let Some(Value::Object(check)) = fields.get_mut(kind.as_str()) {
                     mask(check);
                 }
+            }
+        }
+        Some("event") => {
+            if let Some(object) = fields.get_mut("data").and_then(|data| data.get_mut("object")) {
+                mask_rendered(object);
             }
         }
         Some("file_link") => {
