@@ -84,7 +84,9 @@ fn start(launch: Launch, keymap: Keymap, env: Env) -> Result<(), Stop> {
     let now = jiff::Timestamp::now().as_millisecond();
     let mut model = Model::new(settings, keymap, size, now);
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        // One thread draws and one asks; more would mostly cost memory.
+        .worker_threads(1)
+        .thread_keep_alive(std::time::Duration::from_secs(1))
         .enable_all()
         .build()
         .map_err(Stop::Lost)?;
