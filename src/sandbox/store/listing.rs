@@ -1,16 +1,29 @@
-//! What both lists have in common: filters, bounds of time, cursors, newest first. Sandbox only.
+//! What all lists have in common: filters, bounds of time, cursors, newest first. Sandbox only.
 
 use sqlx::QueryBuilder;
 
-use super::Backend;
+use super::{Backend, Connection};
 use crate::identity::Timestamp;
 use crate::identity::params::Created;
+use crate::sandbox::errors::Failure;
 
 /// The place of an object in its list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sandbox) struct Place {
     pub(super) created: Timestamp,
     pub(super) seq: i64,
+}
+
+impl Place {
+    /// Where the object with this id stands; `select` asks for `created` and `seq` of the one whose id is `$1`.
+    pub(super) async fn find(
+        connection: &mut Connection,
+        select: &'static str,
+        id: &str,
+    ) -> Result<Option<Self>, Failure> {
+        let found: Option<(i64, i64)> = sqlx::query_as(select).bind(id).fetch_optional(connection).await?;
+        Ok(found.map(|(created, seq)| Self { created, seq }))
+    }
 }
 
 /// Which way a page is read.

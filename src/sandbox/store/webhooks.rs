@@ -166,12 +166,8 @@ pub(in crate::sandbox) async fn place(
     connection: &mut Connection,
     id: &str,
 ) -> Result<Option<Place>, Failure> {
-    let found: Option<(i64, i64)> =
-        sqlx::query_as("SELECT created, seq FROM webhook_endpoints WHERE id = $1 AND forwards = 0")
-            .bind(id)
-            .fetch_optional(connection)
-            .await?;
-    Ok(found.map(|(created, seq)| Place { created, seq }))
+    Place::find(connection, "SELECT created, seq FROM webhook_endpoints WHERE id = $1 AND forwards = 0", id)
+        .await
 }
 
 /// A page of the webhook endpoints.
