@@ -1,5 +1,6 @@
 //! `vetty doctor`: looks at everything that vetty stands on, and says what to do about what is wrong.
 
+mod audit;
 mod disk;
 mod local;
 mod remote;
@@ -55,6 +56,7 @@ fn look(args: &DoctorArgs, env: &Env) -> Report {
     }
     report.extend(local::checks(env, launch.as_ref()));
     report.extend(disk::checks(env));
+    report.extend(audit::checks(env));
     report
 }
 
