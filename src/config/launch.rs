@@ -19,7 +19,7 @@ use crate::text::Clean;
 pub const SANDBOX_KEY: &str = "rk_test_vettySandboxAnyKeyWillDo";
 
 /// The variable that holds a key for every profile without one.
-const KEY_VARIABLE: &str = "STRIPE_API_KEY";
+pub(super) const KEY_VARIABLE: &str = "STRIPE_API_KEY";
 
 /// The variable that stands for `--api-base`.
 const BASE_VARIABLE: &str = "VETTY_API_BASE";
@@ -80,6 +80,10 @@ pub struct Launch {
     pub colours: ColourDepth,
     /// Whether changes are refused.
     pub read_only: bool,
+    /// Seconds that cancel and redact wait: the profile's, else those of the settings.
+    pub hold_seconds: u32,
+    /// Days after which a finished session is due for redaction: the profile's, else those of the settings.
+    pub retention_days: Option<u32>,
     /// The settings file, or the defaults.
     pub settings: Settings,
     /// Where files go; the audit chain and the outbox to `folders.state`.
@@ -87,6 +91,15 @@ pub struct Launch {
 }
 
 impl Launch {
+    /// The name of the profile, and "sandbox" for the embedded one.
+    #[must_use]
+    pub fn profile_name(&self) -> &str {
+        match &self.target {
+            Target::Api(profile) => &profile.name,
+            Target::EmbeddedSandbox => "sandbox",
+        }
+    }
+
     /// Whether real people are at the other end.
     #[must_use]
     pub fn is_live(&self) -> bool {
@@ -96,11 +109,15 @@ impl Launch {
 
 /// Reads the settings file that `flags` or the platform names, and resolves.
 pub fn load(flags: &Flags, env: &Env) -> Result<Launch, ConfigError> {
-    let settings = match &flags.config {
-        Some(path) => Settings::read(path, true)?,
-        None => Settings::read(&folders(env)?.config.join(FILE_NAME), false)?,
-    };
-    resolve(flags, env, settings)
+    resolve(flags, env, read_settings(flags, env)?)
+}
+
+/// Reads the settings file that `flags` or the platform names.
+pub fn read_settings(flags: &Flags, env: &Env) -> Result<Settings, ConfigError> {
+    match &flags.config {
+        Some(path) => Settings::read(path, true),
+        None => Settings::read(&folders(env)?.config.join(FILE_NAME), false),
+    }
 }
 
 /// Brings flags, environment and settings together. Reads key files, and nothing else.
@@ -122,6 +139,8 @@ pub fn resolve(flags: &Flags, env: &Env, settings: Settings) -> Result<Launch, C
         read_only: read_only(flags, &manners, live),
         theme: theme(flags, env, &manners, &settings),
         colours: ColourDepth::detect(env),
+        hold_seconds: manners.hold_seconds.unwrap_or(settings.hold_seconds),
+        retention_days: manners.retention_days.or(settings.retention_days),
         target,
         settings,
         folders,
@@ -181,17 +200,7 @@ fn choose<'a>(
 }
 
 fn target(flags: &Flags, env: &Env, choice: &Choice<'_>) -> Result<Target, ConfigError> {
-    let given = match (&flags.api_base, env.get(BASE_VARIABLE)) {
-        (Some(flag), _) => Some(ApiBase::parse(flag, "--api-base")?),
-        (None, Some(variable)) => Some(ApiBase::parse(variable, BASE_VARIABLE)?),
-        (None, None) => None,
-    };
-    let own = choice.settings.and_then(|profile| profile.api_base.as_deref()).zip(choice.name);
-    let base = match (given, own) {
-        (Some(base), _) => Some(base),
-        (None, Some((raw, name))) => Some(ApiBase::parse(raw, &format!("profile `{name}`"))?),
-        (None, None) => None,
-    };
+    let base = base(flags, env, choice.name.zip(choice.settings))?;
     let profile = match (&choice.found, base) {
         (Some(found), base) => Profile {
             name: Clean::new(choice.name.unwrap_or("environment")),
@@ -213,6 +222,22 @@ fn target(flags: &Flags, env: &Env, choice: &Choice<'_>) -> Result<Target, Confi
         (None, _) => return Ok(Target::EmbeddedSandbox),
     };
     Ok(Target::Api(profile))
+}
+
+/// The address that was given: by the flag, else by the variable, else by the profile.
+pub(super) fn base(
+    flags: &Flags,
+    env: &Env,
+    profile: Option<(&str, &ProfileSettings)>,
+) -> Result<Option<ApiBase>, ConfigError> {
+    if let Some(flag) = &flags.api_base {
+        return ApiBase::parse(flag, "--api-base").map(Some);
+    }
+    if let Some(variable) = env.get(BASE_VARIABLE) {
+        return ApiBase::parse(variable, BASE_VARIABLE).map(Some);
+    }
+    let own = profile.and_then(|(name, settings)| Some((name, settings.api_base.as_deref()?)));
+    own.map(|(name, raw)| ApiBase::parse(raw, &format!("profile `{name}`"))).transpose()
 }
 
 fn no_key(name: Option<&str>, base: Option<ApiBase>) -> ConfigError {
@@ -258,7 +283,7 @@ mod tests {
         let profiles = "[profiles.test]\nkey_env = 'T'\n[profiles.live]\nkey_env = 'L'\ntheme = 'light'\n\
                         [profiles.desk]\nkey_env = 'L'\nwrite = true\n[profiles.look]\nkey_env = 'T'\nread_only = true\n\
                         [profiles.bare]\n[profiles.local]\napi_base = 'http://localhost:9/'\n\
-                        [profiles.cli]\nstripe_cli_profile = 'default'\n";
+                        [profiles.cli]\nstripe_cli_profile = 'default'\n[profiles.ring]\nkey_keyring = 'live'\n";
         Settings::parse(&format!("{extra}\n{profiles}"), Path::new("/s/settings.toml")).unwrap()
     }
 
@@ -327,6 +352,8 @@ mod tests {
         );
         assert!(refusal(&with_profile("tets"), &unset, settings("")).contains("did you mean `test`"));
         assert!(refusal(&with_profile("x"), &unset, Settings::default()).contains("no settings file"));
+        let ring = refusal(&with_profile("ring"), &env(&[("STRIPE_API_KEY", TEST_KEY)]), settings(""));
+        assert!(ring.starts_with("the keyring entry `live` cannot be used: "), "{ring}");
         let broken = env(&[("STRIPE_API_KEY", "pk_test_abcdefghijkl")]);
         let message = refusal(&Flags::default(), &broken, settings(""));
         assert!(
@@ -385,6 +412,18 @@ mod tests {
         assert_eq!(theme(&with_profile("live"), &no_color), ThemeChoice::Mono);
         let asked = Flags { theme: Some(ThemeChoice::Dark), ..Flags::default() };
         assert_eq!(theme(&asked, &no_color), ThemeChoice::Dark);
+    }
+
+    #[test]
+    fn a_profile_has_its_own_times() {
+        let own = "hold_seconds = 5\nretention_days = 90\n[profiles.slow]\nhold_seconds = 30\nretention_days = 7\nkey_env = 'T'";
+        let times = |flags: Flags| {
+            let launch = resolve(&flags, &env(&[]), settings(own)).unwrap();
+            (launch.hold_seconds, launch.retention_days)
+        };
+        assert_eq!(times(Flags::default()), (5, Some(90)));
+        assert_eq!(times(with_profile("test")), (5, Some(90)));
+        assert_eq!(times(with_profile("slow")), (30, Some(7)));
     }
 
     #[test]
