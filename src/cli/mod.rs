@@ -1,6 +1,7 @@
 //! The command line, and the wiring of everything. Floor 7: imports all; only `main` may import it.
 
 mod args;
+mod commands;
 mod dashboard;
 #[cfg(feature = "sandbox")]
 mod serve;
@@ -14,10 +15,14 @@ use args::Cli;
 
 /// Done.
 const DONE: u8 = 0;
+/// The API refused, or the status of an object forbids it.
+const REFUSED: u8 = 1;
 /// Wrong usage: flags, settings, key, terminal.
 const WRONG_USAGE: u8 = 2;
 /// Something could not be reached or opened.
 const UNREACHABLE: u8 = 3;
+/// Ended by Ctrl-C with something left to do, as a shell counts it.
+const INTERRUPTED: u8 = 130;
 
 /// Reads the command line and does what it says.
 #[must_use]
@@ -29,10 +34,10 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let code = match cli.command {
         None => dashboard::run(&cli.dashboard),
+        Some(args::Command::Sessions(args)) => commands::sessions(&args, cli.dashboard.flags()),
+        Some(args::Command::Reports(args)) => commands::reports(&args, cli.dashboard.flags()),
         #[cfg(feature = "sandbox")]
         Some(args::Command::Sandbox(args)) => serve::run(&args),
-        #[cfg(not(feature = "sandbox"))]
-        Some(never) => match never {},
     };
     ExitCode::from(code)
 }
@@ -41,4 +46,19 @@ pub fn main() -> ExitCode {
 fn complain(what: impl std::fmt::Display) {
     // Standard error may be closed; then there is nobody to tell.
     let _ = writeln!(std::io::stderr(), "vetty: {what}");
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = tokio::signal::ctrl_c().await;
 }
