@@ -42,6 +42,10 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// List, show, create, update, cancel and redact sessions without a screen.
+    Sessions(super::commands::SessionsArgs),
+    /// List and show verification reports without a screen.
+    Reports(super::commands::ReportsArgs),
     /// Serve the Identity API in test mode on this machine.
     ///
     /// Prints one line of JSON when it is ready, and logs on standard error (`RUST_LOG` sets how much).
