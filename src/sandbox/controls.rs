@@ -142,10 +142,16 @@ pub(super) async fn health(State(sandbox): State<Arc<Sandbox>>) -> Response {
     reply::control(answer.await, &sandbox)
 }
 
+/// `GET /_vetty/ping`: the server answers. Nothing is asked of the store, so that this is what a request costs at the
+/// least.
+pub(super) async fn ping() -> &'static str {
+    "pong\n"
+}
+
 /// No such control.
 pub(super) async fn unknown(State(sandbox): State<Arc<Sandbox>>) -> Response {
     let refused = Refused::new(
-        "There is no such control. Controls are: GET /_vetty/health and /_vetty/deliveries, POST \
+        "There is no such control. Controls are: GET /_vetty/health, /_vetty/ping and /_vetty/deliveries, POST \
          /_vetty/verification_sessions/ID/submit, /_vetty/clock/advance, /_vetty/people and /_vetty/faults.",
     );
     reply::control(Err(refused.status(StatusCode::NOT_FOUND).into()), &sandbox)

@@ -35,6 +35,7 @@ pub(super) fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .route("/v1/{*path}", any(api))
         .route("/_vetty/health", get(controls::health))
+        .route("/_vetty/ping", get(controls::ping))
         .route("/_vetty/verification_sessions/{id}/submit", post(controls::submit))
         .route("/_vetty/clock/advance", post(controls::advance))
         .route("/_vetty/people", post(controls::people))
