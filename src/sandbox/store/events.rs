@@ -183,9 +183,7 @@ pub(in crate::sandbox) async fn list(
             .only("EXISTS (SELECT 1 FROM deliveries WHERE event_id = events.id AND state <> 'succeeded')"),
     };
     query.created(filter.created).later_than(since);
-    let found = query.page(span, limit).build().fetch_all(connection).await?;
-    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
-    Ok(Rows::cut(rows, limit, span))
+    query.rows(connection, span, limit, decode).await
 }
 
 /// The oldest events after number `seq` that are not invented, at most `limit`.

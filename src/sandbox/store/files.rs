@@ -87,7 +87,5 @@ pub(in crate::sandbox) async fn list(
 ) -> Result<Rows<FileRow>, Failure> {
     let mut query = Query::new("SELECT id, created, report_id, picture FROM files");
     query.equal("purpose", purpose).created(created);
-    let found = query.page(span, limit).build().fetch_all(connection).await?;
-    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
-    Ok(Rows::cut(rows, limit, span))
+    query.rows(connection, span, limit, decode).await
 }

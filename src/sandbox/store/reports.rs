@@ -91,7 +91,5 @@ pub(in crate::sandbox) async fn list(
         .equal("client_reference_id", filter.client_reference_id.as_deref())
         .equal("kind", filter.kind.as_ref().map(VerificationType::as_str))
         .created(filter.created);
-    let found = query.page(span, limit).build().fetch_all(connection).await?;
-    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
-    Ok(Rows::cut(rows, limit, span))
+    query.rows(connection, span, limit, decode).await
 }

@@ -122,9 +122,7 @@ pub(in crate::sandbox) async fn list(
         .equal("related_customer", filter.related_customer.as_deref())
         .equal("related_customer_account", filter.related_customer_account.as_deref())
         .created(filter.created);
-    let found = query.page(span, limit).build().fetch_all(connection).await?;
-    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
-    Ok(Rows::cut(rows, limit, span))
+    query.rows(connection, span, limit, decode).await
 }
 
 /// How many sessions there are.
