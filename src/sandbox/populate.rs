@@ -41,7 +41,7 @@ pub(super) async fn people(
             let due = record.redaction_due.unwrap_or(now);
             plan(connection, &record.id, due, Task::FinishRedaction).await?;
         } else if record.status == Status::Processing {
-            let task = Task::finish_processing(Verdict::Verified);
+            let task = Task::finish_processing(Verdict::Verified, None);
             plan(connection, &record.id, end_of_processing, task).await?;
             end_of_processing += PROCESSING_STEP;
         }
