@@ -17,11 +17,12 @@ use super::clock::FURTHEST;
 use super::errors::{Failure, Refused, too_large};
 use super::expand::Expand;
 use super::faults::Fault;
+use super::populate;
 use super::render::{self, View};
 use super::reply;
 use super::state::Sandbox;
 use super::store::{meta, sessions};
-use super::{populate, submission};
+use super::submission::{self, Submitted};
 use crate::identity::ErrorCode;
 
 const LARGEST_BODY: usize = 64 * 1024;
@@ -68,8 +69,8 @@ pub(super) async fn submit(
         sandbox.settle().await?;
         let mut write = sandbox.store.write().await?;
         let now = sandbox.clock.now();
-        let row =
-            submission::submit(&mut write, &id, verdict, wanted.delay_seconds, now, sandbox.seed).await?;
+        let submitted = Submitted { verdict, document: None, delay: wanted.delay_seconds };
+        let row = submission::submit(&mut write, &id, submitted, now, sandbox.seed).await?;
         sandbox.commit(write).await?;
         let view = View { now, api_base: &sandbox.api_base, expand: &Expand::default() };
         Ok(render::session(&row, None, view))

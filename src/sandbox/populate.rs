@@ -105,7 +105,7 @@ impl Inventor {
         } else if record.status == Status::Processing {
             let due = self.end_of_processing;
             self.end_of_processing += PROCESSING_STEP;
-            (due, Task::finish_processing(Verdict::Verified))
+            (due, Task::finish_processing(Verdict::Verified, None))
         } else {
             return None;
         };

@@ -13,7 +13,7 @@ use axum::routing::{any, get, post};
 use futures::{StreamExt, stream};
 use serde_json::Value;
 
-use super::delivery;
+use super::delivery::{self, request_logs::Line};
 use super::errors::{Failure, Refused, key_reused, rate_limited, server_error, too_large, unrecognized};
 use super::events::Cause;
 use super::faults::Fault;
@@ -42,6 +42,7 @@ pub(super) fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/_vetty/faults", post(controls::faults))
         .route("/_vetty/deliveries", get(delivery::log::deliveries))
         .route("/_vetty/listen/{id}", get(delivery::listen::listen))
+        .route("/_vetty/request_logs/{filter}", get(delivery::request_logs::tail))
         .route("/_vetty/{*path}", any(controls::unknown))
         .merge(hosted::routes())
         .route("/links/{token}", get(files::open_link))
@@ -85,6 +86,7 @@ async fn api(
         Some(Fault::Garble) => return garbled(),
     };
     let answer = answer.unwrap_or_else(|failure| refuse(&sandbox, &request_id, failure));
+    sandbox.request_logs.tell(|| line(&sandbox, &parts, &request_id, &answer));
     let cut_short = fault == Some(Fault::Truncate);
     let mut response = match answer.picture {
         Some(picture) if !cut_short => files::response(picture),
@@ -101,6 +103,19 @@ async fn api(
     }
     every_reply(headers, &parts, &request_id, answer.status, answer.replayed.as_deref());
     response
+}
+
+/// What the request log says of an answer.
+fn line(sandbox: &Sandbox, parts: &Parts, request_id: &str, answer: &Answer) -> Line {
+    let said = serde_json::from_str::<Value>(&answer.body).ok().filter(|_| !answer.status.is_success());
+    Line {
+        at: sandbox.clock.now(),
+        method: parts.method.clone(),
+        path: parts.uri.path().to_owned(),
+        request_id: request_id.to_owned(),
+        status: answer.status,
+        error: said.map(|said| said["error"].clone()).unwrap_or_default(),
+    }
 }
 
 /// What a call meets before it is answered: it waits, and then perhaps goes wrong or is one too many.

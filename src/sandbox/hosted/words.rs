@@ -145,6 +145,17 @@ pub(super) const fn picture(step: Step) -> &'static str {
     }
 }
 
+/// What the specimen of such a step is a picture of.
+pub(super) fn specimen(step: Step, document: Option<&DocumentType>) -> &'static str {
+    match (step, document) {
+        (Step::Selfie, _) => "A drawing of a face, marked as a specimen",
+        (_, Some(DocumentType::Passport)) => "A passport, marked as a specimen",
+        (Step::Back, _) => "The back of a card, marked as a specimen",
+        (_, Some(DocumentType::DrivingLicense)) => "A driving license, marked as a specimen",
+        _ => "An identity card, marked as a specimen",
+    }
+}
+
 /// What was taken at such a step.
 pub(super) fn taken(capture: Capture) -> String {
     match capture {

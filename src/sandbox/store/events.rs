@@ -193,9 +193,7 @@ pub(in crate::sandbox) async fn list(
     span: Span,
     limit: i64,
 ) -> Result<Rows<EventRow>, Failure> {
-    let found = query(filter, since).page(span, limit).build().fetch_all(connection).await?;
-    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
-    Ok(Rows::cut(rows, limit, span))
+    query(filter, since).rows(connection, span, limit, decode).await
 }
 
 /// The oldest events after number `seq` that are not invented, at most `limit`.

@@ -164,7 +164,5 @@ pub(in crate::sandbox) async fn list(
     if let Some(expired) = filter.expired {
         query.expired(expired, now);
     }
-    let found = query.page(span, limit).build().fetch_all(connection).await?;
-    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
-    Ok(Rows::cut(rows, limit, span))
+    query.rows(connection, span, limit, decode).await
 }

@@ -145,7 +145,5 @@ pub(in crate::sandbox) async fn list(
     span: Span,
     limit: i64,
 ) -> Result<Rows<FileRow>, Failure> {
-    let found = query(purpose, created).page(span, limit).build().fetch_all(connection).await?;
-    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
-    Ok(Rows::cut(rows, limit, span))
+    query(purpose, created).rows(connection, span, limit, decode).await
 }

@@ -1,6 +1,7 @@
 //! What all lists have in common: filters, bounds of time, cursors, newest first. Sandbox only.
 
 use sqlx::QueryBuilder;
+use sqlx::sqlite::SqliteRow;
 
 use super::{Backend, Connection};
 use crate::identity::Timestamp;
@@ -48,7 +49,7 @@ pub(in crate::sandbox) struct Rows<T> {
 
 impl<T> Rows<T> {
     /// Cuts what was read with one row too many, and turns it newest first.
-    pub(super) fn cut(mut rows: Vec<T>, limit: i64, span: Span) -> Self {
+    fn cut(mut rows: Vec<T>, limit: i64, span: Span) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let has_more = rows.len() > limit;
         rows.truncate(limit);
@@ -145,6 +146,19 @@ impl Query {
             (Some(known), Some(place)) => Some(known.min(place)),
             (known, place) => known.or(place),
         };
+    }
+
+    /// Reads one page of rows that `decode` understands.
+    pub(super) async fn rows<T>(
+        &mut self,
+        connection: &mut Connection,
+        span: Span,
+        limit: i64,
+        decode: fn(&SqliteRow) -> Result<T, Failure>,
+    ) -> Result<Rows<T>, Failure> {
+        let found = self.page(span, limit).build().fetch_all(connection).await?;
+        let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
+        Ok(Rows::cut(rows, limit, span))
     }
 
     /// Keeps one page and one row more, which tells whether there is another page.

@@ -128,7 +128,5 @@ pub(in crate::sandbox) async fn list(
     span: Span,
     limit: i64,
 ) -> Result<Rows<ReportRecord>, Failure> {
-    let found = query(filter).page(span, limit).build().fetch_all(connection).await?;
-    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
-    Ok(Rows::cut(rows, limit, span))
+    query(filter).rows(connection, span, limit, decode).await
 }

@@ -163,9 +163,7 @@ pub(in crate::sandbox) async fn list(
     span: Span,
     limit: i64,
 ) -> Result<Rows<SessionRow>, Failure> {
-    let found = query(filter).page(span, limit).build().fetch_all(connection).await?;
-    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
-    Ok(Rows::cut(rows, limit, span))
+    query(filter).rows(connection, span, limit, decode).await
 }
 
 /// How many sessions there are: none is ever deleted, so that their numbers count them. Counting rows would read a

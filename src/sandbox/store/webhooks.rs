@@ -179,9 +179,7 @@ pub(in crate::sandbox) async fn list(
 ) -> Result<Rows<EndpointRow>, Failure> {
     let mut query = Query::new("id, created, record", "webhook_endpoints");
     query.only("forwards = 0");
-    let found = query.page(span, limit).build().fetch_all(connection).await?;
-    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
-    Ok(Rows::cut(rows, limit, span))
+    query.rows(connection, span, limit, decode).await
 }
 
 /// How many webhook endpoints there are.
