@@ -1,11 +1,13 @@
 //! The command line, and the wiring of everything. Floor 7: imports all; only `main` may import it.
 
 mod args;
+mod audit;
 mod completions;
 mod dashboard;
 mod doctor;
 mod hygiene;
 mod man;
+mod moment;
 #[cfg(feature = "sandbox")]
 mod serve;
 
@@ -37,6 +39,7 @@ pub fn main() -> ExitCode {
         None => dashboard::run(&cli.dashboard),
         #[cfg(feature = "sandbox")]
         Some(args::Command::Sandbox(args)) => serve::run(&args),
+        Some(args::Command::Audit(args)) => audit::run(&args),
         Some(args::Command::Doctor(args)) => doctor::run(&args),
         Some(args::Command::Completions(args)) => completions::run(&args),
         Some(args::Command::Man(args)) => man::run(&args),
