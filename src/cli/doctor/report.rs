@@ -4,11 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::cli::{DONE, UNREACHABLE, WRONG_USAGE};
+use crate::cli::{DONE, REFUSED, UNREACHABLE, WRONG_USAGE};
 use crate::text::{clean, fit, wrap};
-
-/// The exit code where the API refused.
-pub(super) const REFUSED: u8 = 1;
 
 /// How wide the table is, in columns.
 const COLUMNS: usize = 80;
