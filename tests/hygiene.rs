@@ -74,7 +74,7 @@ fn programs_that_are_started_get_no_key() {
     let screen = Screen::start(&options);
     screen.wait_for("All 400 ");
     screen.press("/").type_text("not submitted").press("Enter").wait_for("○ not submitted");
-    let deadline = Duration::from_secs(60);
+    let deadline = Duration::from_mins(1);
     screen.press("o");
     let told =
         browser.recv_timeout(deadline).unwrap_or_else(|_| panic!("no browser:\n{}", screen.contents()));

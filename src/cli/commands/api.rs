@@ -2,11 +2,12 @@
 
 use super::failure::Failure;
 use super::flags::Connect;
-use crate::cli::dashboard;
+use crate::app::Problem;
+use crate::cli::{complain, dashboard};
 use crate::client::Client;
 use crate::config::{self, Env, Flags, Launch, ReasonChoice, Target};
 use crate::export::Record;
-use crate::worker::{Changer, Connected, Intent};
+use crate::worker::{Change, Changer, Connected, IN_DOUBT, Intent, Made};
 
 /// An API that can be asked.
 pub(super) struct Api {
@@ -47,6 +48,22 @@ impl Api {
     /// Changes things.
     pub(super) const fn changer(&self) -> &Changer {
         &self.connected.changer
+    }
+
+    /// Makes one change, and says what is to be known of it besides.
+    pub(super) async fn make(&self, intent: &Intent, change: Change) -> Result<Made, Failure> {
+        // What these say is on no disk, so that another run cannot ask again under the same key.
+        let is_forgotten = matches!(change, Change::Create(_) | Change::Update(..)) && intent.job.is_none();
+        let made = self.changer().make(intent, change).await.map_err(|problem| {
+            let in_doubt = problem.hint.as_deref() == Some(IN_DOUBT);
+            let hint = "Nobody knows whether it happened. Look at the sessions before you ask again.";
+            match problem {
+                problem if in_doubt && is_forgotten => Problem { hint: Some(hint.to_owned()), ..problem },
+                problem => problem,
+            }
+        })?;
+        made.unwritten.iter().for_each(complain);
+        Ok(made)
     }
 
     /// Whether real people are at the other end.

@@ -40,8 +40,7 @@ impl Bulk<'_> {
         let halt = Halt::on_signals();
         let (intent, change, record) = (&intent, &change, &record);
         let ask = |id: SessionId| async move {
-            let made = self.api.changer().make(intent, change(id)).await?;
-            made.unwritten.iter().for_each(complain);
+            let made = self.api.make(intent, change(id)).await?;
             Ok(record(&made.session))
         };
         let tally = each(ids, self.done, &halt, ask, show).await;
@@ -89,7 +88,11 @@ async fn close(outbox: Arc<Outbox>, id: JobId) -> Result<(), Failure> {
     let closed = blocking(move || {
         let job = outbox.job(&id);
         let items = job.map(|job| job.items).unwrap_or_default();
-        if items.iter().any(|item| item.step.is_in_doubt()) {
+        let doubts = items.iter().filter(|item| item.step.is_in_doubt()).count();
+        if doubts > 0 {
+            complain(format_args!(
+                "{doubts} of them may have been done all the same: vetty looks at its next start, and asks you first."
+            ));
             for item in items.iter().filter(|item| item.step == Step::Held) {
                 outbox.mark(&id, &item.session, Step::Dropped).map_err(|error| error.to_string())?;
             }

@@ -11,7 +11,7 @@ use super::ids::{self, SESSION};
 use super::printer::{Printer, remark};
 use super::values::kept;
 use super::{confirm, url};
-use crate::cli::{DONE, complain};
+use crate::cli::DONE;
 use crate::export::{Kind, Record};
 use crate::identity::params::{
     self, CreateSession, DocumentOptionsParams, MetadataChange, ProvidedDetailsParams, RelatedPersonParams,
@@ -45,8 +45,7 @@ pub(super) async fn create(api: &Api, args: &CreateArgs) -> Result<u8, Stop> {
     let via = "cli:sessions-create";
     // Checked before anything is sent: a wrong column must not leave a session behind.
     let mut printer = Printer::new(Kind::Sessions, &args.after.output, true)?;
-    let made = api.changer().make(&Intent::via(via), Change::Create(Box::new(params))).await?;
-    made.unwritten.iter().for_each(complain);
+    let made = api.make(&Intent::via(via), Change::Create(Box::new(params))).await?;
     if args.url {
         url::print_link(&made.session)?;
         return Ok(DONE);
@@ -76,7 +75,7 @@ pub(super) async fn update(api: &Api, args: &UpdateArgs) -> Result<u8, Stop> {
 pub(super) async fn cancel(api: &Api, args: &CancelArgs) -> Result<u8, Stop> {
     api.need_write()?;
     let ids = sessions(&args.ids.ids)?;
-    let reason = confirm::reason(api, &args.reason, &args.ids.ids)?;
+    let reason = confirm::reason(api, &args.reason, ("cancel", &ids), &args.ids.ids)?;
     confirm::cancel(api, args, &ids)?;
     let work = Work {
         api,
@@ -92,7 +91,7 @@ pub(super) async fn cancel(api: &Api, args: &CancelArgs) -> Result<u8, Stop> {
 pub(super) async fn redact(api: &Api, args: &RedactArgs) -> Result<u8, Stop> {
     api.need_write()?;
     let ids = sessions(&args.ids.ids)?;
-    let reason = confirm::reason(api, &args.reason, &args.ids.ids)?;
+    let reason = confirm::reason(api, &args.reason, ("redact", &ids), &args.ids.ids)?;
     confirm::redact(api, args, &ids).await?;
     let work = Work {
         api,

@@ -92,16 +92,22 @@ fn confirmed(given: &[String], ids: &[SessionId]) -> Result<(), Failure> {
 }
 
 /// Why, from the flags or from the person.
-pub(super) fn reason(api: &Api, args: &ReasonArgs, ids: &[String]) -> Result<Option<Reason>, Failure> {
+pub(super) fn reason(
+    api: &Api,
+    args: &ReasonArgs,
+    (verb, ids): (&str, &[SessionId]),
+    given: &[String],
+) -> Result<Option<Reason>, Failure> {
     let choices = api.reasons();
     if choices.is_empty() && args.reason.is_none() {
         return Ok(None);
     }
     let codes = choices.iter().map(|choice| choice.code.as_str()).collect::<Vec<_>>().join(", ");
     let Some(code) = &args.reason else {
-        if !asks(ids) {
+        if !asks(given) {
             return Err(Failure::usage(format!("Say why with --reason: {codes}. {NOTHING}")));
         }
+        say(&format!("{}Why {verb} {}?", live(api), named(ids)));
         return ask_reason(choices).map(Some);
     };
     let Some(choice) = choices.iter().find(|choice| choice.code == *code) else {
@@ -119,7 +125,7 @@ fn ask_reason(choices: &[ReasonChoice]) -> Result<Reason, Failure> {
     for (number, choice) in (1..).zip(choices) {
         say(&format!("  {number}  {}", choice.title));
     }
-    let typed = ask(&format!("Why? 1 to {}: ", choices.len()))?;
+    let typed = ask(&format!("1 to {}: ", choices.len()))?;
     let number = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
     let choice = number.and_then(|at| choices.get(at)).or_else(|| choices.iter().find(|c| c.code == typed));
     let choice = choice.ok_or_else(declined)?;

@@ -39,6 +39,7 @@ impl Halt {
             crate::cli::stopped().await;
             watching.interrupted.store(true, Ordering::Relaxed);
             watching.halt();
+            complain("Stopping: what was begun is finished first. Ctrl-C again ends at once.");
             crate::cli::stopped().await;
             std::process::exit(INTERRUPTED.into());
         });

@@ -36,7 +36,7 @@ pub(in crate::cli) struct Connect {
 
 impl Connect {
     /// These flags, and those of `before` the command where these say nothing.
-    pub(super) fn over(&self, before: Flags) -> Flags {
+    pub(in crate::cli) fn over(&self, before: Flags) -> Flags {
         Flags {
             profile: self.profile.clone().or(before.profile),
             api_base: self.api_base.clone().or(before.api_base),

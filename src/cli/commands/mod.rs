@@ -24,7 +24,7 @@ use api::Api;
 pub(super) use args::{ReportsArgs, SessionsArgs};
 use args::{ReportsCommand, SessionsCommand};
 use failure::{Failure, Stop};
-use flags::Connect;
+pub(super) use flags::Connect;
 
 /// Runs `vetty sessions`, and says how it ended. `before` are the flags that stand before the command.
 pub(super) fn sessions(args: &SessionsArgs, before: Flags) -> u8 {
