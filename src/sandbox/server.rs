@@ -14,7 +14,9 @@ use futures::{StreamExt, stream};
 use serde_json::Value;
 
 use super::delivery::{self, request_logs::Line};
-use super::errors::{Failure, Refused, key_reused, rate_limited, server_error, too_large, unrecognized};
+use super::errors::{
+    Failure, Refused, key_reused, lock_timeout, rate_limited, server_error, too_large, unrecognized,
+};
 use super::events::Cause;
 use super::faults::Fault;
 use super::gate::{self, Limited};
@@ -73,6 +75,7 @@ async fn api(
     let answer = match fault {
         None | Some(Fault::Truncate) => answer(&sandbox, &request_id, &parts, body).await,
         Some(Fault::RateLimit) => Err(rate_limited().into()),
+        Some(Fault::LockTimeout) => Err(lock_timeout().into()),
         Some(Fault::ServerError) => Err(server_error().into()),
         Some(Fault::Hang) => {
             sandbox.closing.cancelled().await;

@@ -243,7 +243,7 @@ async function codes() {
   await page.goto(session.url);
   await check("consent says what will be asked", async () => {
     const asks = await page.locator(".asks").innerText();
-    return asks.includes("e-mail") && asks.includes("phone") ? "" : asks;
+    return asks.includes("email") && asks.includes("phone") ? "" : asks;
   });
   await reachCode(page, "email");
   await look(page, "email");

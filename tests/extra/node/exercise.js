@@ -163,6 +163,7 @@ async function errors() {
   await refused('a publishable key', 'StripePermissionError', {statusCode: 403}, list('pk_test_1234567890'));
   for (const [kind, type] of [
     ['rate_limit', 'StripeRateLimitError'],
+    ['lock_timeout', 'StripeRateLimitError'],
     ['server_error', 'StripeAPIError'],
     ['garble', 'StripeAPIError'],
     ['reset', 'StripeConnectionError'],

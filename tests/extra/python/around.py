@@ -8,6 +8,7 @@ import stripe
 
 from listener import Listener
 from sandbox import bodies, control, ip_restricted, ready, restricted, secret, submit, tally
+from shapes import listed
 
 sessions = secret.v1.identity.verification_sessions
 KINDS = ("created", "processing", "verified", "requires_input", "canceled", "redacted")
@@ -68,6 +69,8 @@ def files():
         tally.equal("not without a key", contents(file.url)[0], 401)
     every = [it.id for it in restricted.v1.files.list({"limit": 100}).auto_paging_iter()]
     tally.check("all files, newest first", set(every[:3]) == set(named) and len(set(every)) == len(every), every[:3])
+    for purpose in listed(stripe.File, "purpose"):
+        tally.check(purpose, all(it.purpose == purpose for it in restricted.v1.files.list({"purpose": purpose}).data))
     selfies = restricted.v1.files.list({"purpose": "selfie", "limit": 1})
     tally.equal("by purpose", [it.id for it in selfies.data], [named[2]])
     links(named[2], session.created, picture)

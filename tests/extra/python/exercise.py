@@ -190,7 +190,7 @@ def errors():
     live = lambda: client("sk_live_" + "1234567890").v1.identity.verification_sessions.list()
     tally.raises("a live key", stripe.AuthenticationError, live)
     faults = [
-        ("rate_limit", stripe.RateLimitError), ("server_error", stripe.APIError),
+        ("rate_limit", stripe.RateLimitError), ("lock_timeout", stripe.RateLimitError), ("server_error", stripe.APIError),
         ("garble", stripe.APIError), ("reset", stripe.APIConnectionError), ("truncate", stripe.APIConnectionError),
     ]
     for kind, wanted in faults:

@@ -77,9 +77,11 @@ async fn illegal(sandbox: &mut Sandbox) {
 /// What the sandbox can do wrong on purpose, as the SDK sees it.
 pub async fn faults(sandbox: &mut Sandbox) {
     let list = ListIdentityVerificationSession::new().limit(1);
-    sandbox.control("faults", &json!({ "kind": "rate_limit", "count": 1 }));
-    let limited = list.send(&sandbox.secret).await;
-    sandbox.tally.refused("rate limit", limited, 429, INVALID, Some("rate_limit"), None);
+    for code in ["rate_limit", "lock_timeout"] {
+        sandbox.control("faults", &json!({ "kind": code, "count": 1 }));
+        let limited = list.send(&sandbox.secret).await;
+        sandbox.tally.refused(code, limited, 429, INVALID, Some(code), None);
+    }
     sandbox.control("faults", &json!({ "kind": "server_error", "count": 1 }));
     let broken = list.send(&sandbox.secret).await;
     sandbox.tally.refused("server error", broken, 500, "api_error", None, None);
