@@ -47,7 +47,7 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "sandbox")]
         Some(args::Command::Sandbox(args)) => serve::run(&args),
         Some(args::Command::Audit(args)) => audit::run(&args),
-        Some(args::Command::Doctor(args)) => doctor::run(&args),
+        Some(args::Command::Doctor(args)) => doctor::run(&args, cli.dashboard.flags()),
         Some(args::Command::Completions(args)) => completions::run(&args),
         Some(args::Command::Man(args)) => man::run(&args),
         Some(args::Command::Schema) => print(config::SETTINGS_SCHEMA.as_bytes()),
