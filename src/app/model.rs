@@ -12,7 +12,7 @@ use crate::privacy::Sight;
 
 use super::feed::Feed;
 use super::replies::Purpose;
-use super::{Dialog, Held, ListView, Moment, Notice, Notices, TaskId};
+use super::{Dialog, Held, ListView, Marked, Moment, Notice, Notices, TaskId};
 
 /// What the settings decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,6 +195,8 @@ pub struct Model {
     pub reports: ReportDesk,
     /// The activity page.
     pub activity: ActivityDesk,
+    /// The sessions picked out for bulk work.
+    pub marked: Marked,
     /// The dialogs, the topmost last.
     pub dialogs: Vec<Dialog>,
     /// How far the top dialog is scrolled, in rows.
@@ -241,6 +243,7 @@ impl Model {
             sessions: SessionDesk::default(),
             reports: ReportDesk::default(),
             activity: ActivityDesk::default(),
+            marked: Marked::default(),
             dialogs: Vec::new(),
             dialog_scroll: 0,
             held: Vec::new(),
