@@ -70,7 +70,7 @@ enum Stop {
 
 fn start(launch: Launch, keymap: Keymap, env: Env) -> Result<(), Stop> {
     let settings = app::Settings {
-        hold_seconds: launch.settings.hold_seconds,
+        hold_seconds: launch.hold_seconds,
         reveal_seconds: launch.settings.reveal_seconds,
         prefetch_pages: launch.settings.prefetch_pages as usize,
         read_only: launch.read_only,

@@ -33,6 +33,20 @@ pub enum ConfigError {
         /// What to write instead.
         hint: Option<String>,
     },
+    /// The settings file says that it is of a form that came later.
+    #[error(
+        "{} is written for a newer vetty (version {version} of the file; this one reads version {known}) — update \
+         vetty, or name another file with --config; this file was not touched",
+        shown(path)
+    )]
+    NewerSettings {
+        /// The file.
+        path: PathBuf,
+        /// The version that it claims.
+        version: i64,
+        /// The newest version that this vetty reads.
+        known: u32,
+    },
     /// A profile contradicts itself.
     #[error("profile `{name}` in {}: {reason}", shown(path))]
     Profile {
@@ -101,6 +115,14 @@ pub enum ConfigError {
         /// The file.
         path: PathBuf,
         /// What is missing.
+        reason: String,
+    },
+    /// The keyring of the system does not help.
+    #[error("the keyring entry `{name}` cannot be used: {reason}")]
+    Keyring {
+        /// The entry's name.
+        name: Clean,
+        /// What stands in the way, and what to do.
         reason: String,
     },
     /// There is not even a home folder.

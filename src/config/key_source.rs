@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::env::{Env, Folders};
 use super::key::{Key, without_keys};
+use super::keyring::from_keyring;
 use super::settings::ProfileSettings;
 use super::{ConfigError, Mode};
 use crate::text::clean;
@@ -54,6 +55,9 @@ pub(super) fn from_profile(
     }
     if let Some(project) = &profile.stripe_cli_profile {
         return from_stripe_cli(&folders.stripe_cli, project).map(Some);
+    }
+    if let Some(entry) = &profile.key_keyring {
+        return from_keyring(entry).map(Some);
     }
     Ok(None)
 }

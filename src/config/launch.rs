@@ -80,6 +80,10 @@ pub struct Launch {
     pub colours: ColourDepth,
     /// Whether changes are refused.
     pub read_only: bool,
+    /// Seconds that cancel and redact wait: the profile's, else those of the settings.
+    pub hold_seconds: u32,
+    /// Days after which a finished session is due for redaction: the profile's, else those of the settings.
+    pub retention_days: Option<u32>,
     /// The settings file, or the defaults.
     pub settings: Settings,
     /// Where files go; the audit chain and the outbox to `folders.state`.
@@ -122,6 +126,8 @@ pub fn resolve(flags: &Flags, env: &Env, settings: Settings) -> Result<Launch, C
         read_only: read_only(flags, &manners, live),
         theme: theme(flags, env, &manners, &settings),
         colours: ColourDepth::detect(env),
+        hold_seconds: manners.hold_seconds.unwrap_or(settings.hold_seconds),
+        retention_days: manners.retention_days.or(settings.retention_days),
         target,
         settings,
         folders,
@@ -258,7 +264,7 @@ mod tests {
         let profiles = "[profiles.test]\nkey_env = 'T'\n[profiles.live]\nkey_env = 'L'\ntheme = 'light'\n\
                         [profiles.desk]\nkey_env = 'L'\nwrite = true\n[profiles.look]\nkey_env = 'T'\nread_only = true\n\
                         [profiles.bare]\n[profiles.local]\napi_base = 'http://localhost:9/'\n\
-                        [profiles.cli]\nstripe_cli_profile = 'default'\n";
+                        [profiles.cli]\nstripe_cli_profile = 'default'\n[profiles.ring]\nkey_keyring = 'live'\n";
         Settings::parse(&format!("{extra}\n{profiles}"), Path::new("/s/settings.toml")).unwrap()
     }
 
@@ -327,6 +333,8 @@ mod tests {
         );
         assert!(refusal(&with_profile("tets"), &unset, settings("")).contains("did you mean `test`"));
         assert!(refusal(&with_profile("x"), &unset, Settings::default()).contains("no settings file"));
+        let ring = refusal(&with_profile("ring"), &env(&[("STRIPE_API_KEY", TEST_KEY)]), settings(""));
+        assert!(ring.starts_with("the keyring entry `live` cannot be used: "), "{ring}");
         let broken = env(&[("STRIPE_API_KEY", "pk_test_abcdefghijkl")]);
         let message = refusal(&Flags::default(), &broken, settings(""));
         assert!(
@@ -385,6 +393,18 @@ mod tests {
         assert_eq!(theme(&with_profile("live"), &no_color), ThemeChoice::Mono);
         let asked = Flags { theme: Some(ThemeChoice::Dark), ..Flags::default() };
         assert_eq!(theme(&asked, &no_color), ThemeChoice::Dark);
+    }
+
+    #[test]
+    fn a_profile_has_its_own_times() {
+        let own = "hold_seconds = 5\nretention_days = 90\n[profiles.slow]\nhold_seconds = 30\nretention_days = 7\nkey_env = 'T'";
+        let times = |flags: Flags| {
+            let launch = resolve(&flags, &env(&[]), settings(own)).unwrap();
+            (launch.hold_seconds, launch.retention_days)
+        };
+        assert_eq!(times(Flags::default()), (5, Some(90)));
+        assert_eq!(times(with_profile("test")), (5, Some(90)));
+        assert_eq!(times(with_profile("slow")), (30, Some(7)));
     }
 
     #[test]

@@ -1,21 +1,27 @@
-//! The settings file: what it may contain, and reading it.
+//! The settings file: what it may contain, and reading it. vetty never writes it.
+
+mod choices;
+mod numbers;
+mod reasons;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::ConfigError;
 use super::problem::{settings_error, suggestion};
 use crate::text::Clean;
+pub use choices::{ClipboardChoice, ThemeChoice};
+pub use reasons::ReasonChoice;
 
 /// The default settings file, with comments: what `vetty` uses when there is none.
-pub const DEFAULT_SETTINGS: &str = include_str!("../../assets/settings.toml");
+pub const DEFAULT_SETTINGS: &str = include_str!("../../../assets/settings.toml");
+
+/// The newest form of the settings file that this vetty reads.
+const VERSION: u32 = 1;
 
 /// How the settings file is called inside its folder.
 pub(super) const FILE_NAME: &str = "settings.toml";
@@ -23,76 +29,48 @@ pub(super) const FILE_NAME: &str = "settings.toml";
 /// A settings file is small; anything bigger is not one.
 const LARGEST_FILE: u64 = 1024 * 1024;
 
-/// Which colours to draw with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ThemeChoice {
-    /// Dark or light, after the background that the terminal reports.
-    #[default]
-    Auto,
-    /// For dark backgrounds.
-    Dark,
-    /// For light backgrounds.
-    Light,
-    /// No colour at all.
-    Mono,
-}
-
-impl ThemeChoice {
-    /// Every name that [`ThemeChoice::from_str`] takes.
-    pub const NAMES: [&'static str; 4] = ["auto", "dark", "light", "mono"];
-}
-
-impl FromStr for ThemeChoice {
-    type Err = String;
-
-    /// Reads a name; the error is a sentence that lists them all.
-    fn from_str(name: &str) -> Result<Self, String> {
-        match name {
-            "auto" => Ok(Self::Auto),
-            "dark" => Ok(Self::Dark),
-            "light" => Ok(Self::Light),
-            "mono" => Ok(Self::Mono),
-            other => Err(format!("no theme `{}` — {}", Clean::new(other), suggestion(other, &Self::NAMES))),
-        }
-    }
-}
-
-/// Which way copied text takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ClipboardChoice {
-    /// The terminal over SSH, otherwise the system clipboard, otherwise the terminal.
-    #[default]
-    Auto,
-    /// The clipboard of the system that vetty runs on.
-    Native,
-    /// The terminal, by the escape sequence OSC 52.
-    Osc52,
-}
-
 /// The settings file, with defaults for what it leaves out.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// The form of this file. A vetty that does not know it says so, and starts nothing.
+    #[serde(deserialize_with = "numbers::version")]
+    #[cfg_attr(test, schemars(range(min = 1, max = 1)))]
+    pub version: u32,
     /// Which colours to draw with.
     pub theme: ThemeChoice,
     /// Seconds that cancel and redact wait in the outbox, 0 to 600; 0 sends at once.
-    #[serde(deserialize_with = "hold_seconds")]
+    #[serde(deserialize_with = "numbers::hold_seconds")]
+    #[cfg_attr(test, schemars(range(min = 0, max = 600)))]
     pub hold_seconds: u32,
     /// Seconds after which revealed personal data hides itself again, 5 to 3600.
-    #[serde(deserialize_with = "reveal_seconds")]
+    #[serde(deserialize_with = "numbers::reveal_seconds")]
+    #[cfg_attr(test, schemars(range(min = 5, max = 3600)))]
     pub reveal_seconds: u32,
+    /// Seconds after which a copied text is cleared from the clipboard, 0 to 3600; 0 leaves it there.
+    #[serde(deserialize_with = "numbers::clipboard_clear_seconds")]
+    #[cfg_attr(test, schemars(range(min = 0, max = 3600)))]
+    pub clipboard_clear_seconds: u32,
+    /// Days after which a finished session is due for redaction, 1 to 36500. Without it, none is.
+    #[serde(deserialize_with = "numbers::retention_days")]
+    #[cfg_attr(test, schemars(range(min = 1, max = 36_500)))]
+    pub retention_days: Option<u32>,
     /// Pages of 100 sessions that are fetched on start without being asked for, 1 to 1000.
-    #[serde(deserialize_with = "prefetch_pages")]
+    #[serde(deserialize_with = "numbers::prefetch_pages")]
+    #[cfg_attr(test, schemars(range(min = 1, max = 1000)))]
     pub prefetch_pages: u32,
     /// Whether the mouse moves the cursor and presses buttons.
     pub mouse: bool,
     /// Which way copied text takes.
     pub clipboard: ClipboardChoice,
+    /// What a cancel or a redaction can be given as its reason, at most 9; none asks for no reason.
+    #[serde(deserialize_with = "reasons::reasons")]
+    #[cfg_attr(test, schemars(length(max = 9)))]
+    pub reasons: Vec<ReasonChoice>,
     /// The profile to use when neither a flag nor a variable says otherwise.
     pub default_profile: Option<String>,
-    /// Action id to the keys that trigger it. The `actions` room knows both and checks them.
+    /// Action to the keys that trigger it. Press ? inside vetty for the names.
     pub keys: BTreeMap<String, Vec<String>>,
     /// Named sets of key, address and manners.
     pub profiles: BTreeMap<String, ProfileSettings>,
@@ -103,6 +81,7 @@ pub struct Settings {
 
 /// One `[profiles.NAME]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ProfileSettings {
     /// The address to talk to, if not the real service.
@@ -113,6 +92,16 @@ pub struct ProfileSettings {
     pub key_file: Option<PathBuf>,
     /// The project in the settings file of the Stripe CLI whose test key to use.
     pub stripe_cli_profile: Option<String>,
+    /// The name of the entry in the system's keyring that holds the key.
+    pub key_keyring: Option<String>,
+    /// Seconds that cancel and redact wait while this profile is in use, 0 to 600.
+    #[serde(deserialize_with = "numbers::own_hold_seconds")]
+    #[cfg_attr(test, schemars(range(min = 0, max = 600)))]
+    pub hold_seconds: Option<u32>,
+    /// Days after which a finished session is due for redaction while this profile is in use, 1 to 36500.
+    #[serde(deserialize_with = "numbers::retention_days")]
+    #[cfg_attr(test, schemars(range(min = 1, max = 36_500)))]
+    pub retention_days: Option<u32>,
     /// Refuse every change.
     pub read_only: bool,
     /// Allow changes with a live key.
@@ -124,12 +113,16 @@ pub struct ProfileSettings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            version: VERSION,
             theme: ThemeChoice::Auto,
             hold_seconds: 10,
             reveal_seconds: 60,
+            clipboard_clear_seconds: 60,
+            retention_days: None,
             prefetch_pages: 10,
             mouse: true,
             clipboard: ClipboardChoice::Auto,
+            reasons: ReasonChoice::defaults(),
             default_profile: None,
             keys: BTreeMap::new(),
             profiles: BTreeMap::new(),
@@ -156,6 +149,9 @@ impl Settings {
 
     /// Reads the text of a settings file; `path` is for the errors and for relative key files.
     pub fn parse(source: &str, path: &Path) -> Result<Self, ConfigError> {
+        if let Some(version) = newer_version(source) {
+            return Err(ConfigError::NewerSettings { path: path.to_owned(), version, known: VERSION });
+        }
         let mut settings: Self =
             toml::from_str(source).map_err(|error| settings_error(path, source, &error))?;
         settings.path = Some(path.to_owned());
@@ -183,9 +179,16 @@ impl Settings {
 
 impl ProfileSettings {
     fn contradiction(&self) -> Option<&'static str> {
-        let sources = [self.key_env.is_some(), self.key_file.is_some(), self.stripe_cli_profile.is_some()];
+        let sources = [
+            self.key_env.is_some(),
+            self.key_file.is_some(),
+            self.stripe_cli_profile.is_some(),
+            self.key_keyring.is_some(),
+        ];
         if sources.into_iter().filter(|given| *given).count() > 1 {
-            return Some("give one of `key_env`, `key_file` and `stripe_cli_profile`, not several");
+            return Some(
+                "give one of `key_env`, `key_file`, `key_keyring` and `stripe_cli_profile`, not several",
+            );
         }
         if self.read_only && self.write {
             return Some("`read_only` and `write` contradict each other");
@@ -194,32 +197,15 @@ impl ProfileSettings {
     }
 }
 
-fn hold_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    whole_number(deserializer, 0..=600, "seconds")
-}
-
-fn reveal_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    whole_number(deserializer, 5..=3600, "seconds")
-}
-
-fn prefetch_pages<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    whole_number(deserializer, 1..=1000, "pages")
-}
-
-/// A whole number in `range`; every other value gets one and the same sentence.
-fn whole_number<'de, D: Deserializer<'de>>(
-    deserializer: D,
-    range: RangeInclusive<u32>,
-    unit: &str,
-) -> Result<u32, D::Error> {
-    toml::Value::deserialize(deserializer)?
-        .as_integer()
-        .and_then(|number| u32::try_from(number).ok())
-        .filter(|number| range.contains(number))
-        .ok_or_else(|| {
-            let (least, most) = (range.start(), range.end());
-            D::Error::custom(format_args!("expected a whole number of {unit} from {least} to {most}"))
-        })
+/// The version that a file claims, if it is one that this vetty does not know. Looked at before anything else: what a
+/// newer file says beyond that may be right, and must not be called a mistake.
+fn newer_version(source: &str) -> Option<i64> {
+    #[derive(Deserialize)]
+    struct Head {
+        version: Option<toml::Value>,
+    }
+    let head: Head = toml::from_str(source).ok()?;
+    head.version?.as_integer().filter(|version| *version > i64::from(VERSION))
 }
 
 #[cfg(test)]
@@ -257,16 +243,20 @@ mod tests {
             .collect();
         let parsed = parse(&awake.join("\n")).unwrap();
         assert!(examples > 5);
-        assert_eq!(parsed.profiles.len(), 3);
+        assert_eq!(parsed.profiles.len(), 4);
         assert!(parsed.default_profile.is_some_and(|name| parsed.profiles.contains_key(&name)));
     }
 
     #[test]
     fn the_default_file_mentions_every_setting() {
         for setting in [
+            "version",
             "theme",
             "hold_seconds",
             "reveal_seconds",
+            "clipboard_clear_seconds",
+            "retention_days",
+            "reasons",
             "prefetch_pages",
             "mouse",
             "clipboard",
@@ -277,6 +267,7 @@ mod tests {
             "key_env",
             "key_file",
             "stripe_cli_profile",
+            "key_keyring",
             "read_only",
             "write",
         ] {
@@ -288,8 +279,9 @@ mod tests {
     fn mistakes_are_named_with_their_place() {
         assert_eq!(
             error("mouse = true\nthme = \"dark\""),
-            "settings.toml:2:1: there is no setting `thme` here — did you mean `theme`? There are: theme, \
-             hold_seconds, reveal_seconds, prefetch_pages, mouse, clipboard, default_profile, keys, profiles"
+            "settings.toml:2:1: there is no setting `thme` here — did you mean `theme`? There are: \
+             version, theme, hold_seconds, reveal_seconds, clipboard_clear_seconds, retention_days, prefetch_pages, \
+             mouse, clipboard, reasons, default_profile, keys, profiles"
         );
         assert_eq!(
             error("theme = \"drak\""),
@@ -349,13 +341,25 @@ mod tests {
     }
 
     #[test]
-    fn theme_names_are_the_same_everywhere() {
-        for name in ThemeChoice::NAMES {
-            assert_eq!(
-                name.parse::<ThemeChoice>().unwrap(),
-                parse(&format!("theme = \"{name}\"")).unwrap().theme
-            );
+    fn a_file_of_a_newer_vetty_is_no_mistake() {
+        let message = error("version = 2\ntheme = { name = \"solarized\" }\n[desks]\nleft = 1");
+        assert_eq!(
+            message,
+            "settings.toml is written for a newer vetty (version 2 of the file; this one reads version 1) — update \
+             vetty, or name another file with --config; this file was not touched"
+        );
+        assert_eq!(parse("version = 1").unwrap(), parse("").unwrap());
+        for wrong in ["version = 0", "version = \"1\"", "version = -3"] {
+            assert!(error(wrong).ends_with("expected a whole number from 1 to 1"), "{}", error(wrong));
         }
-        assert!("drak".parse::<ThemeChoice>().unwrap_err().contains("did you mean `dark`"));
+    }
+
+    #[test]
+    fn times_of_a_profile_have_the_same_ranges() {
+        let own = parse("[profiles.a]\nhold_seconds = 0\nretention_days = 30").unwrap();
+        assert_eq!((own.profiles["a"].hold_seconds, own.profiles["a"].retention_days), (Some(0), Some(30)));
+        assert!(error("[profiles.a]\nhold_seconds = 601").contains("seconds from 0 to 600"));
+        assert!(error("retention_days = 0").contains("days from 1 to 36500"));
+        assert!(error("clipboard_clear_seconds = 3601").contains("seconds from 0 to 3600"));
     }
 }
