@@ -27,6 +27,12 @@ use event_loop::Wires;
 use guard::TerminalGuard;
 use hands::RealHands;
 
+/// How many columns the terminal has; `None` where there is none, or it does not say.
+#[must_use]
+pub fn columns() -> Option<usize> {
+    crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
+}
+
 /// Runs the dashboard on this process's terminal until somebody quits.
 ///
 /// # Errors
