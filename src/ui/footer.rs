@@ -51,7 +51,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, look: &Look) 
 fn is_useful(action: Action, model: &Model) -> bool {
     let empty = match model.page {
         Page::Reports => model.catalog.reports().is_empty(),
-        Page::Sessions | Page::Activity => model.catalog.sessions().is_empty(),
+        Page::Sessions | Page::Activity | Page::Jobs => model.catalog.sessions().is_empty(),
     };
     let finds = matches!(action, Action::Search | Action::NextStatus | Action::NextType);
     let subject = model.subject();
@@ -80,6 +80,11 @@ fn hints(model: &Model) -> Vec<(Action, &'static str)> {
     if !matches!(model.link, Link::Up(_)) && model.subject().is_none() {
         return [A::Quit, A::Help].map(|action| (action, action.spec().title)).to_vec();
     }
+    if model.is_bulk() {
+        let bulk = [(A::Cancel, "cancel marked"), (A::Redact, "redact marked"), (A::Edit, "metadata")];
+        let marks = [(A::Mark, "mark"), (A::MarkAll, "mark all"), (A::Unmark, "unmark all")];
+        return std::iter::once((A::Undo, A::Undo.spec().title)).chain(bulk).chain(marks).collect();
+    }
     let actions: &[Action] = match (model.page, model.pane) {
         (Page::Sessions, Pane::List) => &[
             A::Undo,
@@ -100,6 +105,12 @@ fn hints(model: &Model) -> Vec<(Action, &'static str)> {
             &[A::Undo, A::Open, A::Reveal, A::NextStatus, A::NextType, A::Search, A::Refresh, A::CopyMenu]
         }
         (Page::Reports, Pane::Detail) => &[A::Undo, A::Back, A::Open, A::Reveal, A::Redact, A::CopyMenu],
+        (Page::Jobs, Pane::List) => {
+            &[A::Undo, A::PauseJob, A::StopJob, A::RetryJob, A::CopyResult, A::NextPane, A::Sessions]
+        }
+        (Page::Jobs, Pane::Detail) => {
+            &[A::Undo, A::Back, A::PauseJob, A::StopJob, A::RetryJob, A::CopyResult, A::UndoChosen]
+        }
         (Page::Activity, Pane::List) => &[A::Undo, A::Open, A::CopyMenu, A::Sessions, A::Reports],
         (Page::Activity, Pane::Detail) => &[A::Undo, A::Back, A::Open, A::CopyMenu],
     };
