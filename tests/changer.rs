@@ -347,3 +347,21 @@ async fn looking_tells_what_became_of_an_item_and_changes_nothing() {
     assert!(made.session.redaction.is_some());
     assert!(outbox.close(&job.id).expect("an end"));
 }
+
+#[tokio::test]
+async fn asking_for_one_session_of_a_job_that_was_left_in_doubt_goes_on_with_its_key() {
+    let place = Place::new().await;
+    let sessions = [place.session().await, place.session().await];
+    let changer = place.changer();
+    let job = job(&changer, JobAct::Cancel, &sessions, &Step::Asked);
+    changer.outbox().expect("an outbox").put(&job).expect("a job");
+    drop(changer);
+    let next = place.changer();
+    for (at, session) in sessions.iter().enumerate() {
+        let change = Change::Cancel(session.clone());
+        next.make(&Intent::via("cli:sessions-cancel"), change).await.expect("a change");
+        assert_eq!(place.entries()[2 * at].idempotency_key.as_ref(), Some(&job.items[at].key));
+        assert_eq!(count(&next), 1 - at, "the job goes with its last open item");
+    }
+    assert_eq!(left_over(&next), LeftOver::default());
+}
