@@ -72,7 +72,7 @@ fn cancels_with_a_confirmation() {
     screen.press("Tab Enter").wait_for("Canceled vs_");
     screen.press("q");
     assert_eq!(screen.exit_status().exit_code(), 0);
-    let journal = screen.home().join("state/vetty/journal.jsonl");
+    let journal = screen.home().join("state/vetty/audit.jsonl");
     let journal =
         std::fs::read_to_string(&journal).unwrap_or_else(|error| panic!("{}: {error}", journal.display()));
     assert!(journal.contains(r#""action":"cancel""#) && journal.contains(r#""result":"done""#), "{journal}");

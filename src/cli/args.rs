@@ -51,6 +51,8 @@ pub(super) enum Command {
     /// Prints one line of JSON when it is ready, and logs on standard error (`RUST_LOG` sets how much).
     #[cfg(feature = "sandbox")]
     Sandbox(SandboxArgs),
+    /// Show what was changed, revealed and exported, and check that the record of it is whole.
+    Audit(super::audit::AuditArgs),
     /// Look for what is wrong: settings, key, network, permissions, terminal, disk.
     Doctor(super::doctor::DoctorArgs),
     /// Print the completions for a shell.

@@ -1,12 +1,14 @@
 //! The command line, and the wiring of everything. Floor 7: imports all; only `main` may import it.
 
 mod args;
+mod audit;
 mod commands;
 mod completions;
 mod dashboard;
 mod doctor;
 mod hygiene;
 mod man;
+mod moment;
 #[cfg(feature = "sandbox")]
 mod serve;
 
@@ -44,6 +46,7 @@ pub fn main() -> ExitCode {
         Some(args::Command::Reports(args)) => commands::reports(&args, cli.dashboard.flags()),
         #[cfg(feature = "sandbox")]
         Some(args::Command::Sandbox(args)) => serve::run(&args),
+        Some(args::Command::Audit(args)) => audit::run(&args),
         Some(args::Command::Doctor(args)) => doctor::run(&args, cli.dashboard.flags()),
         Some(args::Command::Completions(args)) => completions::run(&args),
         Some(args::Command::Man(args)) => man::run(&args),
