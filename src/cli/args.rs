@@ -29,7 +29,7 @@ Files:
 /// Without a key it starts the sandbox in its own process and fills it with invented people. With
 /// `STRIPE_API_KEY`, or a profile in the settings file, it works on that account.
 #[derive(Debug, Parser)]
-#[command(name = "vetty", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(name = "vetty", version, max_term_width = 100)]
 #[command(after_long_help = AFTER_HELP)]
 pub(super) struct Cli {
     /// Flags of the dashboard.
@@ -42,6 +42,10 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// List, show, create, update, cancel and redact sessions without a screen.
+    Sessions(super::commands::SessionsArgs),
+    /// List and show verification reports without a screen.
+    Reports(super::commands::ReportsArgs),
     /// Serve the Identity API in test mode on this machine.
     ///
     /// Prints one line of JSON when it is ready, and logs on standard error (`RUST_LOG` sets how much).

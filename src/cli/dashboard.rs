@@ -27,7 +27,7 @@ pub(super) const PEOPLE: usize = 400;
 #[cfg(feature = "sandbox")]
 pub(super) const SEED: u64 = 1;
 
-type Connecting = Pin<Box<dyn Future<Output = Result<Connected, Problem>> + Send>>;
+pub(super) type Connecting = Pin<Box<dyn Future<Output = Result<Connected, Problem>> + Send>>;
 
 /// Runs the dashboard, and says how it ended.
 pub(super) fn run(args: &DashboardArgs) -> u8 {
@@ -101,7 +101,7 @@ fn start(launch: Launch, keymap: Keymap, env: Env) -> Result<(), Stop> {
 }
 
 /// Makes the other side ready to be asked.
-fn connect(launch: Launch, env: Env) -> Connecting {
+pub(super) fn connect(launch: Launch, env: Env) -> Connecting {
     Box::pin(async move {
         let operator = env.get("USER").or_else(|| env.get("LOGNAME")).unwrap_or("unknown").to_owned();
         let state = launch.folders.state;

@@ -2,6 +2,7 @@
 
 mod args;
 mod audit;
+mod commands;
 mod completions;
 mod dashboard;
 mod doctor;
@@ -21,10 +22,14 @@ use args::Cli;
 
 /// Done.
 const DONE: u8 = 0;
+/// The API refused, or the status of an object forbids it.
+const REFUSED: u8 = 1;
 /// Wrong usage: flags, settings, key, terminal.
 const WRONG_USAGE: u8 = 2;
 /// Something could not be reached or opened.
 const UNREACHABLE: u8 = 3;
+/// Ended by Ctrl-C with something left to do, as a shell counts it.
+const INTERRUPTED: u8 = 130;
 
 /// Reads the command line and does what it says.
 #[must_use]
@@ -37,10 +42,12 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let code = match cli.command {
         None => dashboard::run(&cli.dashboard),
+        Some(args::Command::Sessions(args)) => commands::sessions(&args, cli.dashboard.flags()),
+        Some(args::Command::Reports(args)) => commands::reports(&args, cli.dashboard.flags()),
         #[cfg(feature = "sandbox")]
         Some(args::Command::Sandbox(args)) => serve::run(&args),
         Some(args::Command::Audit(args)) => audit::run(&args),
-        Some(args::Command::Doctor(args)) => doctor::run(&args),
+        Some(args::Command::Doctor(args)) => doctor::run(&args, cli.dashboard.flags()),
         Some(args::Command::Completions(args)) => completions::run(&args),
         Some(args::Command::Man(args)) => man::run(&args),
         Some(args::Command::Schema) => print(config::SETTINGS_SCHEMA.as_bytes()),
@@ -64,4 +71,19 @@ fn print(bytes: &[u8]) -> u8 {
         }
         _ => DONE,
     }
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = tokio::signal::ctrl_c().await;
 }

@@ -8,7 +8,7 @@ use crate::sandbox::{self, Database, Limits, Scenario, ScenarioError, Settings, 
 
 use super::args::{RateLimits, SandboxArgs};
 use super::dashboard::{PEOPLE, SEED};
-use super::{DONE, UNREACHABLE, WRONG_USAGE, complain};
+use super::{DONE, UNREACHABLE, WRONG_USAGE, complain, stopped};
 
 /// Runs the sandbox, and says how it ended.
 pub(super) fn run(args: &SandboxArgs) -> u8 {
@@ -75,19 +75,4 @@ fn scenario(args: &SandboxArgs) -> Result<Scenario, ScenarioError> {
         None => {}
     }
     Ok(scenario)
-}
-
-/// Waits for Ctrl-C or SIGTERM.
-async fn stopped() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = tokio::signal::ctrl_c().await;
 }

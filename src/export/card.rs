@@ -9,7 +9,7 @@ use super::{Layout, Record};
 use crate::text;
 
 /// How many columns names take at most, before values.
-const NAMES: usize = 28;
+const NAMES: usize = 30;
 
 /// How many lines one value takes at most on a terminal.
 const LINES: usize = 8;

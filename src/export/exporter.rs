@@ -100,19 +100,20 @@ impl Exporter {
                     let _ = write!(out, "{comma}\n    {object}");
                 }
                 Format::Csv => out.push_str(&comma::record(record, &self.columns)),
-                Format::Table => match &self.table {
-                    Some(table) => out.push_str(&table.row(record)),
-                    None => {
-                        if self.written > 0 {
-                            out.push('\n');
-                        }
-                        out.push_str(&card::card(record, self.layout));
-                    }
-                },
+                Format::Table => out.push_str(&self.row(record)),
             }
             self.written += 1;
         }
         out
+    }
+
+    /// A line of the table, or a card.
+    fn row(&self, record: &Record) -> String {
+        if let Some(table) = &self.table {
+            return table.row(record);
+        }
+        let gap = if self.written > 0 { "\n" } else { "" };
+        format!("{gap}{}", card::card(record, self.layout))
     }
 
     /// What comes before the first record.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::Column;
+use super::column::Time;
 use crate::identity::{Report, Session, outward};
 use crate::privacy::Sight;
 
@@ -48,10 +50,24 @@ impl Record {
         self.kind
     }
 
+    /// The object's id.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.json.get("id")?.as_str()
+    }
+
     /// The object in the API's field names.
     #[must_use]
     pub const fn json(&self) -> &Value {
         &self.json
+    }
+
+    /// One field as a table shows it, by its name; `None` where there is no such field or no value.
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Option<String> {
+        let column = Column::parse(self.kind, name).ok()?;
+        let value = column.cell(self, Time::Minutes);
+        (!value.is_empty()).then(|| value.into_owned())
     }
 
     /// The value at a dotted path; `None` where there is none or it is null. Keys of metadata may hold dots.

@@ -19,7 +19,8 @@ use crate::journal::{
 };
 
 /// What is added to a change of which nobody knows.
-const IN_DOUBT: &str = "Nobody knows whether it happened. Ask for the same again: it cannot happen twice.";
+pub const IN_DOUBT: &str =
+    "Nobody knows whether it happened. Ask for the same again: it cannot happen twice.";
 
 /// Makes changes, for the dashboard and the command line alike. Cheap to clone.
 #[derive(Clone)]

@@ -17,7 +17,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::app::{Connection, Msg, Problem, Task};
 
-pub use change::{Changer, Found, Made};
+pub use change::{Changer, Found, IN_DOUBT, Made};
 pub use record::{Export, Intent, Recorder};
 pub use what::Change;
 

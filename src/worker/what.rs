@@ -87,18 +87,25 @@ impl Change {
 
     /// Asks for it.
     pub(super) async fn ask(&self, client: &Client, key: &IdempotencyKey) -> Result<Reply<Session>, Error> {
-        let expand = || CHANGED.map(str::to_owned).to_vec();
         match self {
             Self::Create(params) => {
-                client.create_session(&CreateSession { expand: expand(), ..*params.clone() }, key).await
+                let expand = expanded(&params.expand);
+                client.create_session(&CreateSession { expand, ..*params.clone() }, key).await
             }
             Self::Update(id, params) => {
-                client.update_session(id, &UpdateSession { expand: expand(), ..*params.clone() }, key).await
+                let expand = expanded(&params.expand);
+                client.update_session(id, &UpdateSession { expand, ..*params.clone() }, key).await
             }
             Self::Cancel(id) => client.cancel_session(id, key).await,
             Self::Redact(id) => client.redact_session(id, key).await,
         }
     }
+}
+
+/// What is expanded in the reply: what was asked for, and what a complete screen needs.
+fn expanded(asked: &[String]) -> Vec<String> {
+    let missing = CHANGED.into_iter().filter(|path| !asked.iter().any(|asked| asked == path));
+    asked.iter().cloned().chain(missing.map(str::to_owned)).collect()
 }
 
 /// Whether `session` is as `act` wants it.

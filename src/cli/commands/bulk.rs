@@ -1,0 +1,112 @@
+//! One change to many sessions, under a job of the outbox: what a crash leaves open is found at the next start.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::api::Api;
+use super::each::{Halt, each};
+use super::failure::{Failure, Stop};
+use crate::cli::complain;
+use crate::client::IdempotencyKey;
+use crate::export::Record;
+use crate::identity::{Session, SessionId};
+use crate::journal::{Item, Job, JobAct, JobId, Outbox, Reason, Step, Word};
+use crate::worker::{Change, Intent};
+
+/// A change that was confirmed.
+pub(super) struct Bulk<'a> {
+    pub(super) api: &'a Api,
+    pub(super) via: &'static str,
+    /// What has been done then: `canceled`.
+    pub(super) done: &'static str,
+    /// What a job says of it. None where it says more than may be kept on disk: then each session has its own.
+    pub(super) act: Option<JobAct>,
+    pub(super) reason: Option<Reason>,
+}
+
+impl Bulk<'_> {
+    /// Makes the change to each of `ids`, and shows what it led to.
+    pub(super) async fn run(
+        &self,
+        ids: &[SessionId],
+        change: impl Fn(SessionId) -> Change,
+        record: impl Fn(&Session) -> Record,
+        show: impl AsyncFnMut(Record) -> Result<(), Stop>,
+    ) -> Result<u8, Stop> {
+        let job = self.open(ids).await?;
+        let job_id = job.as_ref().map(|(_, id)| id.clone());
+        let intent = Intent { via: Word::new(self.via), reason: self.reason.clone(), job: job_id };
+        let halt = Halt::on_signals();
+        let (intent, change, record) = (&intent, &change, &record);
+        let ask = |id: SessionId| async move {
+            let made = self.api.make(intent, change(id)).await?;
+            Ok(record(&made.session))
+        };
+        let tally = each(ids, self.done, &halt, ask, show).await;
+        if let Some((outbox, id)) = job {
+            close(outbox, id).await?;
+        }
+        tally.conclude(self.done, &halt, true)
+    }
+
+    /// Writes a job for two or more sessions into the outbox.
+    async fn open(&self, ids: &[SessionId]) -> Result<Option<(Arc<Outbox>, JobId)>, Failure> {
+        let Some(act) = self.act.clone().filter(|_| ids.len() > 1) else { return Ok(None) };
+        let changer = self.api.changer();
+        let outbox = changer.outbox()?;
+        let item = |session: &SessionId| Item {
+            session: session.clone(),
+            state: None,
+            key: Word::new(IdempotencyKey::fresh().as_str()),
+            step: Step::Held,
+        };
+        let job = Job {
+            id: JobId::fresh(),
+            created: Timestamp::now(),
+            operator: changer.recorder().operator().clone(),
+            place: changer.place().clone(),
+            via: Word::new(self.via),
+            act,
+            reason: self.reason.clone(),
+            items: ids.iter().map(item).collect(),
+        };
+        let id = job.id.clone();
+        let keeper = Arc::clone(&outbox);
+        blocking(move || keeper.put(&job).map_err(|error| error.to_string())).await.map_err(|why| {
+            Failure::unreachable(format!(
+                "Nothing was sent, because it could not be written down first: {why}. Make room on the disk, or make \
+                 the state folder writable, and try again."
+            ))
+        })?;
+        Ok(Some((outbox, id)))
+    }
+}
+
+/// Ends a job. What was not sent is dropped, since the command says so; what is in doubt stays for the next start.
+async fn close(outbox: Arc<Outbox>, id: JobId) -> Result<(), Failure> {
+    let closed = blocking(move || {
+        let job = outbox.job(&id);
+        let items = job.map(|job| job.items).unwrap_or_default();
+        let doubts = items.iter().filter(|item| item.step.is_in_doubt()).count();
+        if doubts > 0 {
+            complain(format_args!(
+                "{doubts} of them may have been done all the same: vetty looks at its next start, and asks you first."
+            ));
+            for item in items.iter().filter(|item| item.step == Step::Held) {
+                outbox.mark(&id, &item.session, Step::Dropped).map_err(|error| error.to_string())?;
+            }
+            return Ok(());
+        }
+        outbox.finish(&id).map_err(|error| error.to_string())
+    });
+    closed.await.map_err(|why| {
+        Failure::unreachable(format!("The outbox could not be cleared: {why}. The next start asks about it."))
+    })
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, String> + Send + 'static,
+) -> Result<T, String> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err("the program is ending".to_owned()))
+}

@@ -1,0 +1,215 @@
+//! The commands that only read: lists, and objects by id.
+
+use super::api::Api;
+use super::args::{GetArgs, GetReportsArgs, ListReportsArgs, ListSessionsArgs};
+use super::each::{Halt, each};
+use super::failure::{Failure, Stop};
+use super::flags::{Output, Part};
+use super::ids::{self, REPORT, SESSION};
+use super::printer::{Printer, Progress, remark};
+use crate::cli::DONE;
+use crate::client::{Listing, Pager};
+use crate::export::{Kind, Record};
+use crate::identity::params::{Created, ListReports, ListSessions, Paging};
+use crate::identity::{ListPage, ReportId, SessionId, Status, VerificationType};
+use crate::privacy::Sight;
+
+/// The largest page that the API gives.
+const PAGE: u32 = 100;
+
+/// Read of a session that is shown for itself: nothing that needs a restricted key.
+const OPENED: [&str; 3] = ["verified_outputs", "provided_details", "last_verification_report"];
+
+impl Output {
+    /// Whether personal data is shown.
+    pub(super) const fn sight(&self) -> Sight {
+        if self.reveal { Sight::Revealed } else { Sight::Masked }
+    }
+
+    /// What a reveal shows, for the audit.
+    pub(super) fn fields(&self) -> Vec<&str> {
+        self.columns.as_ref().map_or_else(|| vec!["all"], |names| names.iter().map(String::as_str).collect())
+    }
+
+    /// Prints records; if they are unmasked, after the audit says so.
+    pub(super) async fn show(
+        &self,
+        api: &Api,
+        via: &str,
+        printer: &mut Printer,
+        records: &[Record],
+    ) -> Result<(), Stop> {
+        if self.reveal {
+            api.reveal(via, records, &self.fields()).await?;
+        }
+        printer.records(records)
+    }
+}
+
+/// `vetty sessions list`.
+pub(super) async fn list_sessions(api: &Api, args: &ListSessionsArgs) -> Result<u8, Stop> {
+    let params = ListSessions {
+        client_reference_id: args.client_reference_id.clone(),
+        created: Created::from(&args.created),
+        status: args.status.as_deref().map(Status::from),
+        related_customer: args.related_customer.clone(),
+        related_customer_account: args.related_customer_account.clone(),
+        paging: paging(&args.part, SessionId::new),
+        expand: of_data(&args.expand),
+    };
+    let sight = args.output.sight();
+    let list =
+        List { api, part: &args.part, output: &args.output, kind: Kind::Sessions, via: "cli:sessions-list" };
+    list.print(params, |session| Record::session(session, None, sight)).await
+}
+
+/// `vetty reports list`.
+pub(super) async fn list_reports(api: &Api, args: &ListReportsArgs) -> Result<u8, Stop> {
+    let params = ListReports {
+        client_reference_id: args.client_reference_id.clone(),
+        created: Created::from(&args.created),
+        kind: args.kind.as_deref().map(VerificationType::from),
+        verification_session: args.verification_session.as_deref().map(SessionId::new),
+        paging: paging(&args.part, ReportId::new),
+        expand: of_data(&args.expand),
+    };
+    let sight = args.output.sight();
+    let list =
+        List { api, part: &args.part, output: &args.output, kind: Kind::Reports, via: "cli:reports-list" };
+    list.print(params, |report| Record::report(report, sight)).await
+}
+
+fn paging<Id>(part: &Part, id: impl Fn(&str) -> Id) -> Paging<Id> {
+    let limit = if part.all { PAGE } else { part.limit.min(PAGE) };
+    Paging {
+        limit: u8::try_from(limit).ok(),
+        starting_after: part.starting_after.as_deref().map(&id),
+        ending_before: part.ending_before.as_deref().map(&id),
+    }
+}
+
+/// Paths of the objects in a list begin with `data.`.
+fn of_data(paths: &[String]) -> Vec<String> {
+    let full = |path: &String| if path.starts_with("data.") { path.clone() } else { format!("data.{path}") };
+    paths.iter().map(full).collect()
+}
+
+/// A list on its way to standard output.
+struct List<'a> {
+    api: &'a Api,
+    part: &'a Part,
+    output: &'a Output,
+    kind: Kind,
+    via: &'static str,
+}
+
+impl List<'_> {
+    async fn print<L: Listing>(&self, params: L, record: impl Fn(&L::Item) -> Record) -> Result<u8, Stop> {
+        let mut printer = Printer::new(self.kind, self.output, false)?;
+        let most = if self.part.all { usize::MAX } else { self.part.limit as usize };
+        let progress = Progress::new(self.noun(), None);
+        let mut more = false;
+        if self.part.ending_before.is_some() {
+            // The pager goes from new to old only.
+            let page = params.fetch(self.api.client()).await.map_err(Failure::from)?.value;
+            more = page.has_more;
+            self.page(&mut printer, &page, usize::MAX, &record).await?;
+        } else {
+            let mut pager = Pager::new(self.api.client().clone(), params);
+            while printer.printed() < most
+                && let Some(reply) = pager.next_page().await.map_err(Failure::from)?
+            {
+                let page = reply.value;
+                let room = most - printer.printed();
+                more = page.has_more || page.data.len() > room;
+                self.page(&mut printer, &page, room, &record).await?;
+                progress.add(page.data.len().min(room));
+            }
+        }
+        drop(progress);
+        printer.finish(more)?;
+        self.epilogue(printer.printed(), more);
+        Ok(DONE)
+    }
+
+    async fn page<T>(
+        &self,
+        printer: &mut Printer,
+        page: &ListPage<T>,
+        room: usize,
+        record: &impl Fn(&T) -> Record,
+    ) -> Result<(), Stop> {
+        let records: Vec<Record> = page.data.iter().take(room).map(record).collect();
+        self.output.show(self.api, self.via, printer, &records).await
+    }
+
+    const fn noun(&self) -> &'static str {
+        match self.kind {
+            Kind::Sessions => "sessions",
+            Kind::Reports => "reports",
+        }
+    }
+
+    fn epilogue(&self, printed: usize, more: bool) {
+        if printed == 0 {
+            remark(&format!("There are no such {}.", self.noun()));
+        } else if more && self.part.ending_before.is_none() {
+            remark(&format!("{printed} {} shown, and there are more: --limit N, or --all.", self.noun()));
+        }
+    }
+}
+
+/// `vetty sessions get`.
+pub(super) async fn get_sessions(api: &Api, args: &GetArgs) -> Result<u8, Stop> {
+    let ids: Vec<SessionId> =
+        ids::read(&args.ids.ids, SESSION)?.iter().map(|id| SessionId::new(id)).collect();
+    let usual = OPENED.into_iter().filter(|_| !args.bare);
+    let expand: Vec<&str> = usual.chain(args.expand.iter().map(String::as_str)).collect();
+    let single = !ids::from_stdin(&args.ids.ids) && ids.len() == 1;
+    let (sight, expand) = (args.output.sight(), &expand);
+    let ask = |id: SessionId| async move {
+        let session = api.client().retrieve_session(&id, expand).await?.value;
+        Ok(Record::session(&session, None, sight))
+    };
+    let got = Got { api, output: &args.output, kind: Kind::Sessions, via: "cli:sessions-get" };
+    got.print(&ids, single, ask).await
+}
+
+/// `vetty reports get`.
+pub(super) async fn get_reports(api: &Api, args: &GetReportsArgs) -> Result<u8, Stop> {
+    let ids: Vec<ReportId> = ids::read(&args.ids, REPORT)?.iter().map(|id| ReportId::new(id)).collect();
+    let expand: Vec<&str> = args.expand.iter().map(String::as_str).collect();
+    let single = !ids::from_stdin(&args.ids) && ids.len() == 1;
+    let (sight, expand) = (args.output.sight(), &expand);
+    let ask = |id: ReportId| async move {
+        let report = api.client().retrieve_report(&id, expand).await?.value;
+        Ok(Record::report(&report, sight))
+    };
+    let got = Got { api, output: &args.output, kind: Kind::Reports, via: "cli:reports-get" };
+    got.print(&ids, single, ask).await
+}
+
+/// Objects by id on their way to standard output.
+struct Got<'a> {
+    api: &'a Api,
+    output: &'a Output,
+    kind: Kind,
+    via: &'static str,
+}
+
+impl Got<'_> {
+    async fn print<I: Clone, F>(&self, ids: &[I], single: bool, ask: impl Fn(I) -> F) -> Result<u8, Stop>
+    where
+        F: Future<Output = Result<Record, Failure>>,
+    {
+        let mut printer = Printer::new(self.kind, self.output, single)?;
+        let halt = Halt::default();
+        let show = async |record| self.output.show(self.api, self.via, &mut printer, &[record]).await;
+        let tally = each(ids, "read", &halt, ask, show).await;
+        let ended = tally.conclude("read", &halt, false)?;
+        if printer.lists() || printer.printed() > 0 {
+            printer.finish(false)?;
+        }
+        Ok(ended)
+    }
+}

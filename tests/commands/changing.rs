@@ -1,0 +1,317 @@
+//! Creating, updating, canceling, redacting and links: confirmations, audit, exit codes.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, Home, last_four};
+use crate::hostile::Server;
+
+#[test]
+fn a_session_is_created_with_everything_that_the_api_takes() {
+    let desk = Desk::empty();
+    std::fs::write(desk.home.folder.path().join("phone.txt"), "+14155550132\n").expect("a file");
+    let args = [
+        "--client-reference-id",
+        "user_81",
+        "--metadata",
+        "user=81",
+        "--metadata",
+        "note=a=b",
+        "--return-url",
+        "https://example.com/back",
+        "--email",
+        "@-",
+        "--phone",
+        "@phone.txt",
+        "--allowed-types",
+        "passport,id_card",
+        "--require-id-number",
+        "--require-live-capture=false",
+        "--require-matching-selfie",
+        "--expand",
+        "provided_details",
+        "--format",
+        "json",
+        "--reveal",
+    ];
+    let create = ["sessions", "create", "--type", "document"];
+    let run = desk.home.run_with(&[&create[..], &args].concat(), "jenny@example.com\n");
+    let session: Value = serde_json::from_str(&run.done()).expect("JSON");
+    assert_eq!(
+        (&session["status"], &session["client_reference_id"]),
+        (&json!("requires_input"), &json!("user_81"))
+    );
+    assert_eq!(session["metadata"], json!({ "user": "81", "note": "a=b" }));
+    assert_eq!(session["provided_details"], json!({ "email": "jenny@example.com", "phone": "+14155550132" }));
+    let options = json!({ "allowed_types": ["passport", "id_card"], "require_id_number": true,
+        "require_live_capture": false, "require_matching_selfie": true });
+    assert_eq!(session["options"]["document"], options);
+
+    let audit = desk.home.audit();
+    let results: Vec<_> = audit.iter().map(|line| (&line["action"], &line["result"])).collect();
+    let [create, reveal] = [json!("create"), json!("reveal")];
+    let [asked, done] = [json!("asked"), json!("done")];
+    assert_eq!(results, [(&create, &asked), (&create, &done), (&reveal, &done)]);
+    assert!(!format!("{audit:?}").contains("jenny"), "{audit:?}");
+
+    let url = desk.run(&["sessions", "create", "--type", "id_number", "--url"]).done();
+    assert!(url.starts_with(&format!("{}/start/test_", desk.base)) && url.lines().count() == 1, "{url}");
+    let error = desk.run(&["sessions", "create"]).fails(2);
+    assert!(error.contains("--type"), "{error}");
+    let error = desk.run(&["sessions", "create", "--type", "document", "--email", "nobody"]).fails(1);
+    assert!(error.contains("(request req_") && !error.contains("nobody"), "{error}");
+}
+
+#[test]
+fn a_session_is_updated_field_by_field() {
+    let desk = Desk::empty();
+    let id = desk.create(&[
+        "--metadata",
+        "a=1",
+        "--metadata",
+        "b=2",
+        "--email",
+        "jenny@example.com",
+        "--require-id-number",
+    ]);
+    let update = |args: &[&str]| {
+        let fixed = ["sessions", "update", &id, "--format", "jsonl"];
+        desk.run(&[&fixed[..], args].concat()).objects().remove(0)
+    };
+    assert_eq!(update(&["--metadata", "a=", "--metadata", "c=3"])["metadata"], json!({ "b": "2", "c": "3" }));
+    assert_eq!(update(&["--clear-metadata"])["metadata"], json!({}));
+    assert_eq!(update(&["--clear-email"])["provided_details"], Value::Null);
+    assert_eq!(update(&["--require-live-capture"])["options"]["document"]["require_live_capture"], true);
+    assert_eq!(update(&["--clear-options"])["options"]["document"].get("require_live_capture"), None);
+    assert_eq!(update(&["--type", "id_number"])["type"], "id_number");
+    let error = desk.run(&["sessions", "update", &id]).fails(2);
+    assert!(error.contains("There is nothing to update"), "{error}");
+
+    let other = desk.create(&[]);
+    let input = format!("{id}\n{other}\n");
+    let args = [
+        "sessions",
+        "update",
+        "-",
+        "--metadata",
+        "batch=7",
+        "--format",
+        "csv",
+        "--columns",
+        "id,metadata.batch",
+    ];
+    assert_eq!(desk.home.run_with(&args, &input).done(), format!("id,metadata.batch\n{id},7\n{other},7\n"));
+    assert!(desk.home.outbox().is_empty());
+}
+
+#[test]
+fn a_cancel_wants_a_reason_and_a_yes() {
+    let desk = Desk::empty();
+    let id = desk.create(&[]);
+    let cancel =
+        |args: &[&str]| desk.run(&[&["sessions", "cancel", &id, "--format", "jsonl"], args].concat());
+    let error = cancel(&["--yes"]).fails(2);
+    assert!(
+        error.contains("--reason: duplicate, user_request, fraud, test, other. Nothing was sent."),
+        "{error}"
+    );
+    assert!(cancel(&["--yes", "--reason", "whim"]).fails(2).contains("There is no reason `whim`"));
+    assert!(cancel(&["--yes", "--reason", "other"]).fails(2).contains("wants a --note"));
+    assert!(cancel(&["--reason", "test"]).fails(2).contains("add --yes. Nothing was sent."));
+    assert_eq!(desk.session(&id)["status"], "requires_input");
+    let before = desk.home.audit().len();
+    let done = cancel(&["--yes", "--reason", "other", "--note", "ticket 4711"]).objects();
+    assert_eq!(done[0]["status"], "canceled");
+    let audit = &desk.home.audit()[before..];
+    assert_eq!(audit.len(), 2);
+    assert_eq!(audit[1]["reason"], json!({ "code": "other", "note": "ticket 4711" }));
+    assert_eq!((&audit[1]["via"], &audit[1]["object"]), (&json!("cli:sessions-cancel"), &json!(id)));
+}
+
+#[test]
+fn many_are_canceled_and_a_refusal_does_not_keep_the_others_back() {
+    let desk = Desk::empty();
+    let done = desk.submitted("verified");
+    let open: Vec<String> = (0..9).map(|_| desk.create(&[])).collect();
+    let input = format!("{}\n{done}\n{}\n", open[..4].join("\n"), open[4..].join("\n"));
+    let args = [
+        "sessions",
+        "cancel",
+        "-",
+        "--yes",
+        "--reason",
+        "duplicate",
+        "--format",
+        "csv",
+        "--columns",
+        "id,status",
+    ];
+    let run = desk.home.run_with(&args, &input);
+    let lines: Vec<String> = open.iter().map(|id| format!("{id},canceled\n")).collect();
+    assert_eq!(
+        (run.code, run.out),
+        (Some(1), format!("id,status\n{}", lines.concat())),
+        "in the order given"
+    );
+    assert!(
+        run.err.contains(&format!("refused canceling session {done}")) && run.err.contains("(request req_")
+    );
+    assert!(run.err.ends_with("vetty: 1 of 10 were not canceled.\n"), "{}", run.err);
+    assert!(desk.home.outbox().is_empty(), "nothing is left to do");
+    let audit = desk.home.audit();
+    let jobs: std::collections::BTreeSet<&str> = audit
+        .iter()
+        .filter(|line| line["action"] == "cancel")
+        .filter_map(|line| line["job"].as_str())
+        .collect();
+    assert_eq!(jobs.len(), 1, "one job");
+    let refused = audit.iter().filter(|line| line["result"] == "refused").count();
+    assert_eq!(refused, 1);
+}
+
+#[test]
+fn a_redaction_wants_the_end_of_each_id_or_the_count() {
+    let desk = Desk::empty();
+    let ids: Vec<String> = (0..3).map(|_| desk.submitted("verified")).collect();
+    let redact = |args: &[&str]| {
+        desk.run(&[&["sessions", "redact", "--reason", "user_request", "--format", "jsonl"], args].concat())
+    };
+    assert!(redact(&[&ids[0]]).fails(2).contains("add --confirm with the last four characters of its id"));
+    assert!(
+        redact(&[&ids[0], "--confirm", "nope"]).fails(2).contains("does not have the last four characters")
+    );
+    assert!(redact(&[&ids[0], "--confirm-count", "1"]).fails(2).contains("by the last four characters"));
+    let both = format!("{},{}", last_four(&ids[0]), last_four(&ids[1]));
+    assert!(redact(&[&ids[0], "--confirm", &both]).fails(2).contains("no id given here ends so"));
+    assert!(redact(&[&ids[0], &ids[1], "--confirm-count", "3"]).fails(2).contains("there are 2 sessions"));
+    assert_eq!(desk.session(&ids[0])["redaction"], Value::Null);
+
+    let one = redact(&[&ids[0], "--confirm", last_four(&ids[0])]).objects();
+    assert_eq!(one[0]["redaction"]["status"], "processing");
+    let two = redact(&[&ids[1], &ids[2], "--confirm-count", "2"]).objects();
+    assert_eq!(two.iter().filter(|session| session["redaction"]["status"] == "processing").count(), 2);
+    assert!(desk.home.outbox().is_empty());
+}
+
+#[test]
+fn a_link_is_fetched_or_its_absence_explained() {
+    let desk = Desk::empty();
+    let (open, done) = (desk.create(&[]), desk.submitted("verified"));
+    let url = desk.run(&["sessions", "url", &open]).done();
+    assert!(url.starts_with(&desk.base) && url.lines().count() == 1, "{url}");
+    let object: Value =
+        serde_json::from_str(&desk.run(&["sessions", "url", &open, "--format", "json"]).done())
+            .expect("JSON");
+    assert_eq!(object["id"], open.as_str());
+    let error = desk.run(&["sessions", "url", &done]).fails(1);
+    assert_eq!(error, format!("vetty: Session {done} has no URL: it is verified already.\n"));
+    let run = desk.run(&["sessions", "url", &done, &open, "--format", "csv"]);
+    assert_eq!((run.code, run.out.lines().count()), (Some(1), 2), "{}", run.out);
+}
+
+#[test]
+fn read_only_and_live_keys_change_nothing() {
+    let desk = Desk::empty();
+    let id = desk.create(&[]);
+    let error = desk.run(&["sessions", "cancel", &id, "--yes", "--reason", "test", "--read-only"]).fails(2);
+    assert!(error.contains("Only reading is allowed here") && error.contains("Nothing was sent."), "{error}");
+    assert!(
+        desk.run(&["--read-only", "sessions", "create", "--type", "document"])
+            .fails(2)
+            .contains("Only reading")
+    );
+    assert_eq!(desk.session(&id)["status"], "requires_input");
+
+    let server = Server::start(|_, _| panic!("nothing is to be sent"));
+    let mut home = Home::new(&server.base);
+    home.env.push(("STRIPE_API_KEY".into(), "rk_live_abcdefghijkl".into()));
+    let error =
+        home.run(&["sessions", "redact", "vs_1aaaa", "--confirm", "aaaa", "--reason", "test"]).fails(2);
+    assert!(error.contains("LIVE key") && error.contains("--write"), "{error}");
+    assert!(!error.contains("abcdefghijkl"));
+}
+
+#[test]
+fn what_was_not_reached_is_not_taken_for_done() {
+    let nowhere = Home::new("http://127.0.0.1:1");
+    let args = ["sessions", "redact", "vs_1aaaa", "vs_1bbbb", "--confirm-count", "2", "--reason", "test"];
+    let run = nowhere.run(&args);
+    assert_eq!((run.code, run.out.as_str()), (Some(3), ""));
+    assert!(run.err.ends_with("vetty: 2 of 2 were not redacted, 1 of them not asked for.\n"), "{}", run.err);
+    assert!(
+        run.err.contains("vetty: 1 of them may have been done all the same: vetty looks at its next start")
+    );
+    let jobs = nowhere.outbox();
+    assert!(jobs.len() == 1 && jobs[0].contains("vs_1aaaa") && jobs[0].contains("dropped"), "{jobs:?}");
+    let audit = nowhere.audit();
+    assert_eq!(audit.last().map(|line| &line["result"]), Some(&json!("failed")));
+}
+
+#[test]
+fn a_change_in_doubt_is_said_and_asked_again_under_its_key() {
+    let keys = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let noted = std::sync::Arc::clone(&keys);
+    let server = Server::start(move |line, _| {
+        if !line.starts_with("POST") {
+            return Server::reply("404 Not Found", "{}");
+        }
+        noted.lock().expect("nobody panicked").push(line.to_owned());
+        // The change is made, and the answer gets lost.
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{".to_vec()
+    });
+    let home = Home::new(&server.base);
+    let error = home.run(&["sessions", "create", "--type", "document"]).fails(3);
+    assert!(
+        error.contains("Nobody knows whether it happened. Look at the sessions before you ask again."),
+        "{error}"
+    );
+    let cancel = ["sessions", "cancel", "vs_1aaaa", "--yes", "--reason", "test"];
+    let error = home.run(&cancel).fails(3);
+    assert!(error.contains("Ask for the same again: it cannot happen twice."), "{error}");
+    home.run(&cancel).fails(3);
+    let audit = home.audit();
+    let of = |action: &str| {
+        let lines = audit.iter().filter(|line| line["action"] == action);
+        lines
+            .map(|line| line["idempotency_key"].as_str().expect("a key"))
+            .collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!((of("create").len(), of("cancel").len()), (1, 1));
+    assert!(keys.lock().expect("nobody panicked").len() >= 3);
+}
+
+#[test]
+fn ctrl_c_finishes_what_was_begun_and_begins_nothing_more() {
+    let (go, wait) = std::sync::mpsc::channel();
+    let wait = std::sync::Mutex::new(wait);
+    let server = Server::start(move |line, _| {
+        if !line.starts_with("POST") {
+            return Server::reply("404 Not Found", "{}");
+        }
+        wait.lock().expect("one request").recv().expect("the test goes on");
+        let body = r#"{"id":"vs_1aaaa","created":1,"livemode":false,"status":"canceled","type":"document"}"#;
+        Server::reply("200 OK", body)
+    });
+    let home = Home::new(&server.base);
+    let args = ["sessions", "cancel", "vs_1aaaa", "vs_1bbbb", "vs_1cccc", "--yes", "--reason", "test"];
+    let mut child =
+        home.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    server.wait_for("POST");
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
+    assert!(kill.success());
+    let mut err = BufReader::new(child.stderr.take().expect("a pipe"));
+    let mut line = String::new();
+    err.read_line(&mut line).expect("a line");
+    assert!(line.starts_with("vetty: Stopping: what was begun is finished first."), "{line}");
+    go.send(()).expect("the server waits");
+    let (mut rest, mut out) = (String::new(), String::new());
+    err.read_to_string(&mut rest).expect("text");
+    child.stdout.take().expect("a pipe").read_to_string(&mut out).expect("text");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130), "{rest}");
+    assert_eq!(rest, "vetty: 2 of 3 were not canceled, 2 of them not asked for.\n");
+    assert!(out.contains("vs_1aaaa") && !out.contains("vs_1bbbb"), "{out}");
+    assert_eq!(server.count("POST"), 1);
+    assert!(home.outbox().is_empty(), "what was not sent is not held either");
+}
