@@ -29,6 +29,7 @@ impl Place {
     async fn new() -> Self {
         let settings = sandbox::Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            expose_as: Vec::new(),
             database: Database::Memory,
             people: 0,
             seed: 1,

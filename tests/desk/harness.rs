@@ -152,6 +152,7 @@ pub(crate) async fn sandbox_of(people: usize, scenario: sandbox::Scenario) -> Ru
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     let settings = sandbox::Settings {
         listen,
+        expose_as: Vec::new(),
         database: Database::Memory,
         people,
         seed: 7,
