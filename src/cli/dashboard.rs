@@ -142,9 +142,9 @@ async fn is_sandbox(profile: &Profile) -> bool {
 }
 
 /// An API to ask, and what has to live as long as it is asked.
-struct Api {
-    profile: Profile,
-    keep: Box<dyn std::any::Any + Send + Sync>,
+pub(super) struct Api {
+    pub(super) profile: Profile,
+    pub(super) keep: Box<dyn std::any::Any + Send + Sync>,
 }
 
 fn api(profile: Profile) -> Api {
@@ -162,7 +162,7 @@ fn trouble(text: &str, hint: Option<&str>) -> Problem {
 
 /// Starts the sandbox inside this process, on a free port.
 #[cfg(feature = "sandbox")]
-async fn embedded() -> Result<Api, Problem> {
+pub(super) async fn embedded() -> Result<Api, Problem> {
     use crate::config::{ApiBase, KeyKind};
     use crate::sandbox::{self, Database, Scenario, Settings};
     use crate::text::Clean;
@@ -195,7 +195,7 @@ async fn embedded() -> Result<Api, Problem> {
 
 /// This build has no sandbox; the settings say so before it comes to this.
 #[cfg(not(feature = "sandbox"))]
-fn embedded() -> std::future::Ready<Result<Api, Problem>> {
+pub(super) fn embedded() -> std::future::Ready<Result<Api, Problem>> {
     let hint = "Set STRIPE_API_KEY, or choose a profile.";
     std::future::ready(Err(trouble("This build has no sandbox.", Some(hint))))
 }

@@ -1,8 +1,14 @@
 //! The command line, and the wiring of everything. Floor 7: imports all; only `main` may import it.
 
 mod args;
+mod audit;
 mod commands;
+mod completions;
 mod dashboard;
+mod doctor;
+mod hygiene;
+mod man;
+mod moment;
 #[cfg(feature = "sandbox")]
 mod serve;
 
@@ -11,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use crate::config;
 use args::Cli;
 
 /// Done.
@@ -27,6 +34,7 @@ const INTERRUPTED: u8 = 130;
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn main() -> ExitCode {
+    hygiene::close_up();
     // Reports of panics and errors must not be lost because there was no room to install a prettier one.
     if let Err(error) = crate::terminal::panic::install_panic_hook() {
         complain(error);
@@ -34,10 +42,15 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let code = match cli.command {
         None => dashboard::run(&cli.dashboard),
-        Some(args::Command::Sessions(args)) => commands::sessions(&args, cli.dashboard.flags()),
-        Some(args::Command::Reports(args)) => commands::reports(&args, cli.dashboard.flags()),
+        Some(args::Command::Sessions(args)) => commands::sessions(&args),
+        Some(args::Command::Reports(args)) => commands::reports(&args),
         #[cfg(feature = "sandbox")]
         Some(args::Command::Sandbox(args)) => serve::run(&args),
+        Some(args::Command::Audit(args)) => audit::run(&args),
+        Some(args::Command::Doctor(args)) => doctor::run(&args),
+        Some(args::Command::Completions(args)) => completions::run(&args),
+        Some(args::Command::Man(args)) => man::run(&args),
+        Some(args::Command::Schema) => print(config::SETTINGS_SCHEMA.as_bytes()),
     };
     ExitCode::from(code)
 }
@@ -61,4 +74,16 @@ async fn stopped() {
     }
     #[cfg(not(unix))]
     let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Writes `bytes` to standard output, and says how it went. A reader that has enough is no mistake.
+fn print(bytes: &[u8]) -> u8 {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            complain(format_args!("cannot write: {}", config::plain_reason(&error)));
+            UNREACHABLE
+        }
+        _ => DONE,
+    }
 }

@@ -100,6 +100,8 @@ pub struct Clipboard {
     native: Option<arboard::Clipboard>,
     /// The command that takes a text on its standard input and hands it to tmux.
     tmux: fn() -> Command,
+    /// What the command must not be given.
+    env: Env,
 }
 
 impl Clipboard {
@@ -117,7 +119,7 @@ impl Clipboard {
             Between::Nothing
         };
         let native_is_near = env.has_display() && !env.is_remote();
-        Self { choice, between, native_is_near, native: None, tmux: tmux_command }
+        Self { choice, between, native_is_near, native: None, tmux: tmux_command, env: env.clone() }
     }
 
     /// Copies `text`; `out` is the terminal that vetty draws on, for the ways that go through it.
@@ -137,12 +139,33 @@ impl Clipboard {
         if text.len() > LARGEST_OSC52 {
             return Err(ClipboardError::TooLong { bytes: text.len() });
         }
-        if self.between == Between::Tmux && feed((self.tmux)(), text) {
-            return Ok(Route::Tmux);
+        if self.between == Between::Tmux {
+            let mut command = (self.tmux)();
+            self.env.withhold_keys(&mut command);
+            if feed(command, text) {
+                return Ok(Route::Tmux);
+            }
         }
         let route = write_osc52(out, text, self.between)?;
         out.flush()?;
         Ok(route)
+    }
+
+    /// The way that is tried first, and whether it is there: a system clipboard that cannot be reached is not. Whether a
+    /// terminal obeys, nobody can know.
+    pub fn first_route(&mut self) -> (Route, bool) {
+        let native = self.choice == ClipboardChoice::Native
+            || (self.choice == ClipboardChoice::Auto && self.native_is_near);
+        if native {
+            self.native = arboard::Clipboard::new().ok();
+            return (Route::Native, self.native.is_some());
+        }
+        let route = match self.between {
+            Between::Nothing => Route::Osc52,
+            Between::Tmux | Between::TmuxAfar => Route::Tmux,
+            Between::Screen => Route::Screen,
+        };
+        (route, true)
     }
 
     fn copy_natively(&mut self, text: &str) -> bool {
@@ -281,6 +304,19 @@ mod tests {
             bytes.split("\x1b\\").filter(|piece| !piece.is_empty()).map(|piece| &piece[2..]).collect();
         assert!(pieces.len() > 5 && pieces.iter().all(|piece| piece.len() <= SCREEN_PIECE));
         assert_eq!(pieces.concat(), format!("\x1b]52;c;{}\x07", STANDARD.encode(&text)));
+    }
+
+    #[test]
+    fn the_first_route_is_the_one_that_is_taken() {
+        for (vars, expected) in [
+            (&[][..], Route::Osc52),
+            (&[("TMUX", "/tmp/tmux-0/default,1,0")], Route::Tmux),
+            (&[("STY", "1.pts")], Route::Screen),
+        ] {
+            let mut clipboard = clipboard(ClipboardChoice::Auto, vars);
+            assert_eq!(clipboard.first_route(), (expected, true));
+            assert_eq!(copied(&mut clipboard, "hi").0, expected);
+        }
     }
 
     #[test]
