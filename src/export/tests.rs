@@ -6,7 +6,7 @@ use super::*;
 use crate::identity::{Report, Session};
 use crate::privacy::Sight;
 
-fn session(id: &str, more: Value) -> Session {
+fn session(id: &str, more: &Value) -> Session {
     let mut object = json!({
         "id": id, "object": "identity.verification_session", "created": 1_772_366_400, "livemode": false,
         "status": "verified", "type": "document", "client_reference_id": "user_1", "metadata": {},
@@ -23,7 +23,7 @@ fn jenny() -> Session {
         "address": {"line1": "1234 Main St.", "country": "US"}, "dob": {"day": 2, "month": 3, "year": 1990}});
     session(
         "vs_1",
-        json!({ "verified_outputs": outputs, "metadata": { "user.id": "42", "formula": "=1+1" } }),
+        &json!({ "verified_outputs": outputs, "metadata": { "user.id": "42", "formula": "=1+1" } }),
     )
 }
 
@@ -37,7 +37,7 @@ fn written(format: Format, layout: Layout, records: &[Record]) -> String {
 fn records(sight: Sight) -> Vec<Record> {
     vec![
         Record::session(&jenny(), None, sight),
-        Record::session(&session("vs_22", json!({"status": "requires_input"})), None, sight),
+        Record::session(&session("vs_22", &json!({"status": "requires_input"})), None, sight),
     ]
 }
 
@@ -65,7 +65,7 @@ fn a_terminal_shows_what_fits_and_has_values() {
 fn elsewhere_every_usual_column_is_there_and_nothing_is_cut() {
     let long = "r".repeat(200);
     let record =
-        Record::session(&session("vs_1", json!({ "client_reference_id": long })), None, Sight::Masked);
+        Record::session(&session("vs_1", &json!({ "client_reference_id": long })), None, Sight::Masked);
     let table = written(Format::Table, Layout::default(), &[record]);
     assert!(table.contains(&long));
     assert!(table.starts_with("ID ") && table.contains("ERROR") && table.contains("REDACTION"), "{table}");
@@ -156,7 +156,7 @@ fn a_session_takes_its_own_report_along_and_no_other() {
     }))
     .expect("a report");
     let of = |id: &str| {
-        let session = session("vs_1", json!({ "last_verification_report": id }));
+        let session = session("vs_1", &json!({ "last_verification_report": id }));
         let columns =
             ["name", "country", "last_verification_report", "last_verification_report.document.status"];
         let columns = columns.map(|name| Column::parse(Kind::Sessions, name).expect("a column")).to_vec();
@@ -170,7 +170,7 @@ fn a_session_takes_its_own_report_along_and_no_other() {
 #[test]
 fn a_card_has_a_line_for_each_field() {
     let layout = Layout { width: Some(60), colours: false };
-    let long = session("vs_3", json!({ "metadata": { "essay": "word ".repeat(2000) } }));
+    let long = session("vs_3", &json!({ "metadata": { "essay": "word ".repeat(2000) } }));
     let mut exporter = Exporter::new(Kind::Sessions, Format::Table).single().layout(layout);
     let card = exporter.records(&[Record::session(&jenny(), None, Sight::Masked)]);
     assert!(card.starts_with("id                   vs_1\n"), "{card}");
@@ -188,7 +188,7 @@ fn a_card_has_a_line_for_each_field() {
 fn hostile_text_is_marks_in_every_format() {
     let hostile = "\u{1b}]52;c;aGk=\u{7}\u{202e}\n\r=1";
     let session =
-        session("vs_1", json!({ "client_reference_id": hostile, "metadata": { hostile: hostile } }));
+        session("vs_1", &json!({ "client_reference_id": hostile, "metadata": { hostile: hostile } }));
     for format in [Format::Table, Format::Json, Format::Jsonl, Format::Csv] {
         let mut exporter = Exporter::new(Kind::Sessions, format);
         let record = Record::session(&session, None, Sight::Masked);

@@ -218,7 +218,7 @@ fn read_only_and_live_keys_change_nothing() {
     let error = desk.run(&["sessions", "cancel", &id, "--yes", "--reason", "test", "--read-only"]).fails(2);
     assert!(error.contains("Only reading is allowed here") && error.contains("Nothing was sent."), "{error}");
     assert!(
-        desk.run(&["--read-only", "sessions", "create", "--type", "document"])
+        desk.run(&["sessions", "create", "--type", "document", "--read-only"])
             .fails(2)
             .contains("Only reading")
     );

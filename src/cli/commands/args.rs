@@ -42,7 +42,7 @@ Examples:
 Fields have the names that the API gives them, in all formats. On a terminal a
 table shows the columns that have values and fit; --columns chooses. Times are
 UTC in tables and CSV, and seconds since 1970 in JSON.")]
-    List(ListSessionsArgs),
+    List(Box<ListSessionsArgs>),
     /// Show sessions: all that is known of them, personal data masked.
     #[command(after_help = "\
 Examples:
@@ -119,7 +119,7 @@ Examples:
   vetty reports list --since 24h
   vetty reports list --type document --all --format jsonl
   vetty reports list --columns id,verification_session,document.error.code")]
-    List(ListReportsArgs),
+    List(Box<ListReportsArgs>),
     /// Show reports: what every check found, personal data masked.
     #[command(after_help = "\
 Examples:

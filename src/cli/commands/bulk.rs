@@ -86,21 +86,21 @@ impl Bulk<'_> {
 /// Ends a job. What was not sent is dropped, since the command says so; what is in doubt stays for the next start.
 async fn close(outbox: Arc<Outbox>, id: JobId) -> Result<(), Failure> {
     let closed = blocking(move || {
-        let job = outbox.job(&id);
-        let items = job.map(|job| job.items).unwrap_or_default();
+        let items = outbox.job(&id).map(|job| job.items).unwrap_or_default();
+        let held = items.iter().filter(|item| item.step == Step::Held);
+        let dropped: Vec<_> = held.map(|item| (item.session.clone(), Step::Dropped)).collect();
+        if !dropped.is_empty() {
+            outbox.mark_all(&id, &dropped).map_err(|error| error.to_string())?;
+        }
         let doubts = items.iter().filter(|item| item.step.is_in_doubt()).count();
         if doubts > 0 {
             complain(format_args!(
                 "{doubts} of them may have been done all the same: vetty looks at its next start, and asks you first."
             ));
-            for item in items.iter().filter(|item| item.step == Step::Held) {
-                outbox.mark(&id, &item.session, Step::Dropped).map_err(|error| error.to_string())?;
-            }
-            return Ok(());
         }
-        outbox.finish(&id).map_err(|error| error.to_string())
+        outbox.close(&id).map_err(|error| error.to_string())
     });
-    closed.await.map_err(|why| {
+    closed.await.map(drop).map_err(|why| {
         Failure::unreachable(format!("The outbox could not be cleared: {why}. The next start asks about it."))
     })
 }
