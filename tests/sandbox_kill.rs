@@ -2,6 +2,7 @@
 
 #![cfg(all(feature = "sandbox", unix))]
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -51,24 +52,37 @@ impl Drop for Process {
     }
 }
 
-/// What was acknowledged: sessions, and those of them that were submitted.
+/// What was acknowledged: sessions, and those of them that were submitted. `doubtful` are the keys of requests that
+/// were never answered.
 #[derive(Default)]
 struct Acknowledged {
     created: Mutex<Vec<String>>,
     submitted: Mutex<Vec<String>>,
+    doubtful: Mutex<Vec<String>>,
     count: AtomicUsize,
 }
 
+/// Asks for a session whose reference and idempotency key are `once`.
+async fn create(http: &Client, base: &str, key: &str, once: &str) -> Option<String> {
+    let create = http
+        .post(format!("{base}{SESSIONS}"))
+        .bearer_auth(key)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("idempotency-key", once)
+        .body(format!("type=document&client_reference_id={once}"));
+    let reply = create.send().await.ok()?;
+    assert!(reply.status().is_success());
+    reply.text().await.ok()
+}
+
 /// Creates sessions and submits every other one, until the sandbox is gone.
-async fn write(http: Client, base: String, key: String, done: Arc<Acknowledged>) {
+async fn write(http: Client, base: String, key: String, name: String, done: Arc<Acknowledged>) {
     for turn in 0.. {
-        let create = http.post(format!("{base}{SESSIONS}")).bearer_auth(&key).body("type=document");
-        let Ok(reply) = create.header("content-type", "application/x-www-form-urlencoded").send().await
-        else {
+        let once = format!("{name}-{turn}");
+        let Some(text) = create(&http, &base, &key, &once).await else {
+            done.doubtful.lock().expect("nobody panicked").push(once);
             return;
         };
-        assert!(reply.status().is_success());
-        let Ok(text) = reply.text().await else { return };
         let session: Value = serde_json::from_str(&text).expect("JSON");
         let id = session["id"].as_str().expect("an id").to_owned();
         done.created.lock().expect("nobody panicked").push(id.clone());
@@ -91,18 +105,52 @@ async fn get(http: &Client, process: &Process, path: &str) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
+/// How often each session had an event of each kind.
+async fn events(http: &Client, process: &Process) -> BTreeMap<(String, String), usize> {
+    let mut counts = BTreeMap::new();
+    let mut after = String::new();
+    loop {
+        let page = get(http, process, &format!("/v1/events?limit=100{after}")).await;
+        for event in page["data"].as_array().expect("a list") {
+            let text = |value: &Value| value.as_str().expect("a text").to_owned();
+            let kind = text(&event["type"]).rsplit('.').next().expect("a name").to_owned();
+            *counts.entry((text(&event["data"]["object"]["id"]), kind)).or_default() += 1;
+            after = format!("&starting_after={}", text(&event["id"]));
+        }
+        if page["has_more"] != true {
+            return counts;
+        }
+    }
+}
+
+/// What was asked and not answered is asked again, with the same key: it is there once, whether it had been done or not.
+async fn ask_again(http: &Client, process: &Process, done: &Acknowledged) {
+    let doubtful = done.doubtful.lock().expect("nobody panicked").clone();
+    for once in doubtful {
+        create(http, &process.base, &process.key, &once).await.expect("an answer");
+        let list = get(http, process, &format!("{SESSIONS}?client_reference_id={once}")).await;
+        assert_eq!(list["data"].as_array().map(Vec::len), Some(1), "{once}");
+    }
+}
+
 /// Every acknowledged write is there, and what was planned happens once.
 async fn check(http: &Client, process: &Process, done: &Acknowledged) {
     let advance = http.post(format!("{}/_vetty/clock/advance", process.base)).body("{\"seconds\":600}");
     assert!(advance.send().await.expect("a reply").status().is_success());
+    ask_again(http, process, done).await;
+    let events = events(http, process).await;
+    assert!(events.values().all(|count| *count == 1), "nothing is told twice: {events:?}");
+    let told = |id: &str, kind: &str| events.contains_key(&(id.to_owned(), kind.to_owned()));
     let submitted = done.submitted.lock().expect("nobody panicked").clone();
     let created = done.created.lock().expect("nobody panicked").clone();
     for id in created {
         let session = get(http, process, &format!("{SESSIONS}/{id}")).await;
+        assert!(told(&id, "created"), "{id}");
         if !submitted.contains(&id) {
             continue;
         }
         assert_eq!(session["status"], "verified", "{id}");
+        assert!(told(&id, "processing") && told(&id, "verified"), "{id}");
         let reports = format!("/v1/identity/verification_reports?verification_session={id}");
         let reports = get(http, process, &reports).await;
         assert_eq!(reports["data"].as_array().map(Vec::len), Some(1), "{id}");
@@ -122,11 +170,12 @@ async fn a_kill_loses_no_acknowledged_write() {
         let process = Process::start(&database);
         check(&http, &process, &done).await;
         let writers: Vec<_> = (0..WRITERS)
-            .map(|_| {
+            .map(|writer| {
                 tokio::spawn(write(
                     http.clone(),
                     process.base.clone(),
                     process.key.clone(),
+                    format!("{round}-{writer}"),
                     Arc::clone(&done),
                 ))
             })

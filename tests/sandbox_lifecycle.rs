@@ -357,6 +357,13 @@ async fn faults_happen_as_often_as_asked() {
         assert_eq!(limited.header("stripe-rate-limited-reason"), Some("global-rate"));
     }
     assert_eq!(desk.get(SESSIONS).await.status, StatusCode::OK);
+    plan("lock_timeout", 1).await;
+    let locked = desk.get(SESSIONS).await;
+    assert_eq!(
+        (locked.status, locked.error()["code"].take()),
+        (StatusCode::TOO_MANY_REQUESTS, json!("lock_timeout"))
+    );
+    assert_eq!(locked.header("stripe-rate-limited-reason"), None, "no limit was reached");
     plan("server_error", 1).await;
     let broken = desk.post(SESSIONS, "type=document").await;
     assert_eq!(

@@ -192,6 +192,41 @@ async fn what_was_erased_before_a_crash_is_scrubbed_at_the_next_start() {
 }
 
 #[tokio::test]
+async fn what_is_written_during_a_scrub_brings_nothing_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::with(in_file(folder.path())).await;
+    let mut paths = Vec::new();
+    for _ in 0..24 {
+        paths.push(desk.create_path("type=document&metadata[who]=Quiet+Otterborough").await);
+    }
+    // Rows that grow in turn move on their pages and from page to page, and leave copies behind.
+    for round in 1..=12 {
+        for (at, path) in paths.iter().enumerate() {
+            let name = if at % 2 == 0 { "otterborough" } else { "badgerham" };
+            let update = format!("metadata[who]={}", format!("{name}-{at}-{round}-").repeat(2 * round));
+            desk.post(path, &update).await.ok();
+        }
+    }
+    let gone = BTreeSet::from(["otterborough".to_owned(), "Otterborough".to_owned()]);
+    assert!(!left_in(folder.path(), &gone).is_empty());
+    for path in paths.iter().step_by(2) {
+        desk.post(&format!("{path}/redact"), "").await.ok();
+    }
+    // The odd ones had the same name once.
+    for (at, path) in paths.iter().enumerate().skip(1).step_by(2) {
+        desk.post(path, &format!("metadata[who]=badgerham-{at}")).await.ok();
+        desk.post(&format!("{path}/redact"), "").await.ok();
+    }
+    desk.advance(4 * DAY).await;
+    for turn in 0..400 {
+        let path = desk.create_path("type=document&metadata[who]=somebody+else").await;
+        desk.post(&path, &format!("metadata[who]={}", "somebody".repeat(1 + turn % 50))).await.ok();
+    }
+    desk.running.stop().await;
+    assert_eq!(left_in(folder.path(), &gone), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn the_running_sandbox_scrubs_by_itself() {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk::with(in_file(folder.path())).await;

@@ -27,17 +27,28 @@ pub enum Action {
     Sessions,
     Reports,
     Activity,
+    Jobs,
     NextStatus,
     PreviousStatus,
     NextType,
     Search,
     Refresh,
     LoadAll,
+    Mark,
+    MarkRange,
+    MarkAll,
+    InvertMarks,
+    Unmark,
     Create,
     Edit,
     Cancel,
     Redact,
     Undo,
+    UndoChosen,
+    PauseJob,
+    StopJob,
+    RetryJob,
+    CopyResult,
     CopyLink,
     CopyMenu,
     OpenLink,
@@ -75,8 +86,12 @@ pub enum Group {
     Move,
     /// Choosing what is listed.
     Find,
+    /// Picking sessions out for bulk work.
+    Mark,
     /// Doing something with a session.
     Session,
+    /// Doing something with a job.
+    Job,
     /// The program itself.
     Program,
     /// Inside dialogs.
@@ -85,7 +100,8 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the help.
-    pub const ALL: [Self; 5] = [Self::Move, Self::Find, Self::Session, Self::Program, Self::Dialog];
+    pub const ALL: [Self; 7] =
+        [Self::Move, Self::Find, Self::Mark, Self::Session, Self::Job, Self::Program, Self::Dialog];
 
     /// The heading.
     #[must_use]
@@ -93,7 +109,9 @@ impl Group {
         match self {
             Self::Move => "Move",
             Self::Find => "Find",
+            Self::Mark => "Mark",
             Self::Session => "Session",
+            Self::Job => "Jobs",
             Self::Program => "Program",
             Self::Dialog => "In dialogs",
         }
@@ -122,6 +140,10 @@ pub enum Need {
     List,
     /// A row under the cursor.
     Row,
+    /// Rows that stand for sessions.
+    Rows,
+    /// A marked session.
+    Marked,
     /// A session under the cursor or open.
     Session,
     /// A session in a state that allows the act.
@@ -132,6 +154,8 @@ pub enum Need {
     Sandbox,
     /// An action that is held and can be taken back.
     Held,
+    /// A job under the cursor of the jobs page.
+    Job,
 }
 
 /// One row of the table.
@@ -225,6 +249,9 @@ pub const TABLE: &[Spec] = &[
     row(Action::Activity, "activity", "activity", &["3"])
         .group(Group::Move)
         .doc("Show what was done and what went wrong."),
+    row(Action::Jobs, "jobs", "jobs", &["5"])
+        .group(Group::Move)
+        .doc("Show the jobs: what was confirmed, and how far each session is."),
     row(Action::NextStatus, "next-status", "status", &["s"])
         .group(Group::Find)
         .need(Need::List)
@@ -249,6 +276,26 @@ pub const TABLE: &[Spec] = &[
         .group(Group::Find)
         .need(Need::List)
         .doc("Load the whole list, in pages of 100."),
+    row(Action::Mark, "mark", "mark", &["space"])
+        .group(Group::Mark)
+        .need(Need::Session)
+        .doc("Mark the session, or unmark it, and go one row down."),
+    row(Action::MarkRange, "mark-range", "mark range", &["ctrl-space"])
+        .group(Group::Mark)
+        .need(Need::Rows)
+        .doc("Mark every row from the one marked last to the cursor."),
+    row(Action::MarkAll, "mark-all", "mark all", &["*"])
+        .group(Group::Mark)
+        .need(Need::Rows)
+        .doc("Mark every row in view; the second time unmark them."),
+    row(Action::InvertMarks, "invert-marks", "invert marks", &["i"])
+        .group(Group::Mark)
+        .need(Need::Rows)
+        .doc("Mark what is unmarked in view, and unmark what is marked."),
+    row(Action::Unmark, "unmark", "unmark all", &["M"])
+        .group(Group::Mark)
+        .need(Need::Marked)
+        .doc("Take every mark away, in view or not."),
     row(Action::Create, "create", "new", &["n"])
         .group(Group::Session)
         .danger(Danger::Change)
@@ -257,21 +304,25 @@ pub const TABLE: &[Spec] = &[
         .group(Group::Session)
         .danger(Danger::Change)
         .need(Need::Updatable)
-        .doc("Update type, options, provided details or metadata."),
+        .doc("Update type, options, provided details or metadata; the metadata of all that are marked."),
     row(Action::Cancel, "cancel", "cancel", &["c"])
         .group(Group::Session)
         .danger(Danger::Final)
         .need(Need::Act(Act::Cancel))
-        .doc("Cancel the session, so that nothing more can be submitted."),
+        .doc("Cancel the session, or all that are marked, so that nothing more can be submitted."),
     row(Action::Redact, "redact", "redact", &["X"])
         .group(Group::Session)
         .danger(Danger::Erasing)
         .need(Need::Act(Act::Redact))
-        .doc("Erase everything that was collected, for good."),
+        .doc("Erase everything that was collected, for good; of all that are marked, if any are."),
     row(Action::Undo, "undo", "undo", &["u"])
         .group(Group::Session)
         .need(Need::Held)
-        .doc("Take back the last held cancel or redact, before it is sent."),
+        .doc("Take back what was held last, before it is sent."),
+    row(Action::UndoChosen, "undo-chosen", "undo…", &["U"])
+        .group(Group::Session)
+        .need(Need::Held)
+        .doc("Choose which of the held changes to take back."),
     row(Action::CopyLink, "copy-link", "copy link", &["y"])
         .group(Group::Session)
         .need(Need::Act(Act::Link))
@@ -293,6 +344,22 @@ pub const TABLE: &[Spec] = &[
         .need(Need::Sandbox)
         .danger(Danger::Change)
         .doc("Sandbox only: submit the session with an outcome of your choice."),
+    row(Action::PauseJob, "pause-job", "pause", &["p"])
+        .group(Group::Job)
+        .need(Need::Job)
+        .doc("Pause the job, or go on with it."),
+    row(Action::StopJob, "stop-job", "stop", &["x"])
+        .group(Group::Job)
+        .need(Need::Job)
+        .doc("Stop the job: what was not sent is dropped."),
+    row(Action::RetryJob, "retry-job", "retry failed", &["R"])
+        .group(Group::Job)
+        .need(Need::Job)
+        .doc("Ask again for what is in doubt, else for what was refused."),
+    row(Action::CopyResult, "copy-result", "copy result", &["C"])
+        .group(Group::Job)
+        .need(Need::Job)
+        .doc("Copy what became of each session of the job."),
     row(Action::Palette, "palette", "commands", &[":"]).doc("Find a command by its name."),
     row(Action::Help, "help", "help", &["?"]).doc("Show every key."),
     row(Action::Mouse, "mouse", "mouse", &["m"]).doc("Release the mouse to select text, or take it back."),

@@ -99,7 +99,7 @@ impl Model {
         let view = match self.page {
             Page::Sessions => &self.sessions.view,
             Page::Reports => &self.reports.view,
-            Page::Activity => return self.feed(),
+            Page::Activity | Page::Jobs => return self.feed(),
         };
         self.feed.more = self.is_near_end(view.at(), view.rows().len());
         self.feed()
@@ -178,7 +178,7 @@ impl Model {
         let oldest = match self.page {
             Page::Sessions => sessions.map(|slot| self.catalog.sessions().at(*slot).created),
             Page::Reports => reports.map(|slot| self.catalog.reports().at(*slot).created),
-            Page::Activity => None,
+            Page::Activity | Page::Jobs => None,
         };
         oldest.unwrap_or(Timestamp::MAX)
     }

@@ -6,6 +6,8 @@
 
 mod allow;
 pub mod bars;
+mod bulk_form;
+mod confirm;
 mod desk;
 mod dialog;
 mod dialog_keys;
@@ -14,24 +16,35 @@ mod form;
 mod form_values;
 pub mod geometry;
 mod handover;
-mod held;
+mod held_menu;
+mod job;
+mod job_desk;
+mod jobs;
+mod left_over;
 mod list_view;
+mod marks;
 mod model;
 mod mouse;
 mod msg;
 mod notice;
+mod pending;
+mod pressed;
 mod replies;
 mod search;
 mod text_entry;
 mod update;
 
 pub use allow::Why;
-pub use dialog::{
-    Button, Confirm, CopyItem, CopyMenu, Dialog, OutcomePicker, Palette, QUIT_CHOICES, ShownLink, TypedCheck,
-};
+pub use confirm::{Confirm, ConfirmStep, Reasoned};
+pub use dialog::{Button, CopyItem, CopyMenu, Dialog, OutcomePicker, Palette, ShownLink, TypedCheck};
 pub use form::{FieldId, Form, FormField, FormKind, MetadataRow, Value};
-pub use held::Held;
+pub use held_menu::QUIT_CHOICES;
+pub use job::{Job, JobItem, JobOrder, Stage, Tally, Target, act_of, doing_of, verb_of};
+pub use job_desk::JobDesk;
+pub use jobs::{ItemNews, JobRequest, Jobs};
+pub use left_over::{LEFT_CHOICES, LeftOver};
 pub use list_view::ListView;
+pub use marks::{Marked, sessions};
 pub use model::{
     ActivityDesk, Connection, Link, Model, Page, Pane, ReportDesk, Reveal, SearchBox, SessionDesk, Settings,
 };
@@ -40,4 +53,5 @@ pub use msg::{
     Request, Task, TaskId,
 };
 pub use notice::{Level, Notice, Notices};
+pub use pending::Pending;
 pub use update::update;

@@ -7,12 +7,14 @@ use tui_input::Input;
 use crate::actions::Keymap;
 use crate::app::geometry::{Body, Layout, Size};
 use crate::catalog::{Catalog, Outcome, ReportQuery, SessionQuery, StatusFilter, TypeFilter};
+use crate::config::ReasonChoice;
 use crate::identity::{Report, Session, SessionId};
 use crate::privacy::Sight;
 
 use super::feed::Feed;
+use super::pressed::Pressed;
 use super::replies::Purpose;
-use super::{Dialog, Held, ListView, Moment, Notice, Notices, TaskId};
+use super::{Dialog, JobDesk, Jobs, ListView, Marked, Moment, Notice, Notices, TaskId};
 
 /// What the settings decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,13 +27,22 @@ pub struct Settings {
     pub prefetch_pages: usize,
     /// Whether changes are forbidden.
     pub read_only: bool,
+    /// The reasons to choose from before a cancel or a redaction, by the keys 1 to 9; none asks for none.
+    pub reasons: Vec<ReasonChoice>,
     /// Whether the mouse is captured at the start.
     pub mouse: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { hold_seconds: 10, reveal_seconds: 60, prefetch_pages: 10, read_only: false, mouse: true }
+        Self {
+            hold_seconds: 10,
+            reveal_seconds: 60,
+            prefetch_pages: 10,
+            read_only: false,
+            reasons: ReasonChoice::defaults(),
+            mouse: true,
+        }
     }
 }
 
@@ -67,11 +78,24 @@ pub enum Page {
     Reports,
     /// What was done and what went wrong.
     Activity,
+    /// The jobs.
+    Jobs,
 }
 
 impl Page {
     /// Every page, in the order of the number keys.
-    pub const ALL: [Self; 3] = [Self::Sessions, Self::Reports, Self::Activity];
+    pub const ALL: [Self; 4] = [Self::Sessions, Self::Reports, Self::Activity, Self::Jobs];
+
+    /// The number in the header, which is its key unless the settings say otherwise.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Sessions => 1,
+            Self::Reports => 2,
+            Self::Activity => 3,
+            Self::Jobs => 5,
+        }
+    }
 
     /// What the header calls it.
     #[must_use]
@@ -80,6 +104,7 @@ impl Page {
             Self::Sessions => "Sessions",
             Self::Reports => "Reports",
             Self::Activity => "Activity",
+            Self::Jobs => "Jobs",
         }
     }
 }
@@ -195,12 +220,18 @@ pub struct Model {
     pub reports: ReportDesk,
     /// The activity page.
     pub activity: ActivityDesk,
+    /// The sessions picked out for bulk work.
+    pub marked: Marked,
     /// The dialogs, the topmost last.
     pub dialogs: Vec<Dialog>,
     /// How far the top dialog is scrolled, in rows.
     pub dialog_scroll: u16,
-    /// Changes that wait to be sent, oldest first.
-    pub held: Vec<Held>,
+    /// What was confirmed, and how far it is.
+    pub jobs: Jobs,
+    /// The jobs page.
+    pub job_desk: JobDesk,
+    /// Makes the names of this run's jobs its own: random.
+    pub run: u64,
     /// What was said.
     pub notices: Notices,
     /// The record whose personal data is shown.
@@ -210,6 +241,8 @@ pub struct Model {
     pub(super) feed: Feed,
     pub(super) tasks: HashMap<TaskId, Purpose>,
     pub(super) next_task: u64,
+    /// What was pressed last.
+    pub(super) pressed: Pressed,
     /// How far detail and dialog can be scrolled, as last drawn.
     pub(super) drawn: (u16, u16),
     /// Set once the program is to end as soon as the last change has been answered.
@@ -241,9 +274,13 @@ impl Model {
             sessions: SessionDesk::default(),
             reports: ReportDesk::default(),
             activity: ActivityDesk::default(),
+            marked: Marked::default(),
             dialogs: Vec::new(),
             dialog_scroll: 0,
-            held: Vec::new(),
+            jobs: Jobs::default(),
+            job_desk: JobDesk::default(),
+            run: 0,
+            pressed: Pressed::default(),
             notices: Notices::default(),
             reveal: None,
             mouse,
@@ -293,6 +330,10 @@ impl Model {
             Page::Activity => {
                 self.subject_notice().and_then(|notice| self.catalog.session(notice.session.as_ref()?))
             }
+            Page::Jobs => match self.subject_job()?.items() {
+                [one] => self.catalog.session(&one.session),
+                _ => None,
+            },
         }
     }
 
@@ -333,7 +374,7 @@ impl Model {
         match self.page {
             Page::Sessions => Some(&self.sessions.search),
             Page::Reports => Some(&self.reports.search),
-            Page::Activity => None,
+            Page::Activity | Page::Jobs => None,
         }
     }
 
@@ -369,7 +410,7 @@ impl Model {
     /// When the model next changes by itself: a countdown, or a reveal that ends.
     #[must_use]
     pub fn wake_at(&self) -> Option<Moment> {
-        let held = self.held.iter().map(|held| held.next_change(self.now)).min();
+        let held = self.jobs.held().filter_map(|job| job.next_change(self.now)).min();
         let reveal = self.reveal.as_ref().map(|reveal| reveal.until);
         held.into_iter().chain(reveal).min()
     }

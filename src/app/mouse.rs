@@ -57,6 +57,7 @@ impl Model {
                 (self.reports.view.top(), self.reports.view.at(), self.reports.view.rows().len())
             }
             Page::Activity => (self.activity.top, self.activity_at(), self.notices.log().len()),
+            Page::Jobs => (self.job_desk.top, self.job_at(), self.jobs.list().len()),
         };
         let clicked = top + row;
         if clicked >= rows {

@@ -1,12 +1,13 @@
 //! What a reply changes: each request was asked for a purpose, and the purpose decides.
 
 use crate::actions::Action;
-use crate::identity::lifecycle::Act;
 use crate::identity::{ListPage, Report, Session, SessionId, Timestamp};
 
 use super::feed::{attempts_of, report_page, session_page};
 use super::msg::{Answer, Effect, Problem, ProblemKind, Request, Task, TaskId};
 use super::notice::{Level, Notice};
+use crate::journal::JobId;
+
 use super::{Dialog, Form, Model, Page, Pane};
 
 /// What a request was asked for.
@@ -30,8 +31,14 @@ pub(super) enum Purpose {
     Create,
     /// Changes to a session.
     Update(SessionId),
-    /// Cancel or redact.
-    Act(SessionId, Act),
+    /// Writing a job down.
+    Hold(JobId),
+    /// Sending what is left of a job.
+    RunJob(JobId),
+    /// Forgetting what was not sent of a job.
+    DropJob(JobId),
+    /// Stopping a job.
+    Halt,
     /// A submission in the sandbox.
     Submit(SessionId, String),
 }
@@ -48,8 +55,6 @@ impl Purpose {
     pub(super) fn changing(&self) -> Option<(&SessionId, &'static str)> {
         match self {
             Self::Update(id) => Some((id, "updating")),
-            Self::Act(id, Act::Cancel) => Some((id, "canceling")),
-            Self::Act(id, _) => Some((id, "redacting")),
             Self::Submit(id, _) => Some((id, "submitting")),
             _ => None,
         }
@@ -58,6 +63,11 @@ impl Purpose {
     /// Whether the program may not end before it was answered.
     pub(super) fn is_change(&self) -> bool {
         *self == Self::Create || self.changing().is_some()
+    }
+
+    /// Whether it is about a job.
+    pub(super) const fn is_job(&self) -> bool {
+        matches!(self, Self::Hold(_) | Self::RunJob(_) | Self::DropJob(_) | Self::Halt)
     }
 
     pub(super) const fn is_refresh(&self) -> bool {
@@ -75,7 +85,7 @@ impl Model {
         let id = TaskId(self.next_task);
         self.next_task += 1;
         self.tasks.insert(id, purpose);
-        (id, Effect::Ask(Task { id, request }))
+        (id, Effect::Ask(Task { id, via: self.pressed.word(), request }))
     }
 
     /// Asks, unless the same is on its way already.
@@ -101,7 +111,7 @@ impl Model {
 
     /// Whether something is being changed right now.
     pub(super) fn is_changing(&self) -> bool {
-        self.tasks.values().any(Purpose::is_change)
+        self.tasks.values().any(Purpose::is_change) || self.is_job_busy()
     }
 
     /// Takes the reply to a request; one that nobody waits for changes nothing.
@@ -110,14 +120,11 @@ impl Model {
         self.feed.ended(task);
         let mut effects = match result {
             Ok(answer) => self.take_answer(task, purpose, answer),
-            Err(problem) => {
-                self.take_problem(task, purpose, problem);
-                Vec::new()
-            }
+            Err(problem) => self.take_problem(task, purpose, problem),
         };
         self.select_rows();
         effects.extend(self.feed());
-        if self.leaving && !self.is_changing() && self.held.is_empty() {
+        if self.leaving && !self.is_changing() && !self.jobs.is_holding() {
             effects.push(Effect::Quit);
         }
         effects
@@ -170,9 +177,9 @@ impl Model {
                 self.take_changed(*session);
                 Vec::new()
             }
-            (Purpose::Act(id, act), Answer::Session(session, request_id)) => {
-                self.acted(act, &id, *session, request_id)
-            }
+            (Purpose::Hold(id), Answer::Job) => self.job_written(&id),
+            (Purpose::RunJob(id), Answer::Job) => self.job_ran(&id, Ok(())),
+            (Purpose::DropJob(_) | Purpose::Halt, Answer::Job) => Vec::new(),
             (Purpose::Submit(id, outcome), Answer::Session(session, request_id)) => {
                 self.say(done(format!("Submitted {id}: {outcome}."), &id, request_id));
                 self.take_changed(*session);
@@ -186,7 +193,7 @@ impl Model {
     }
 
     /// Takes a session as a change left it. What was asked before that is older news from now on.
-    fn take_changed(&mut self, session: Session) {
+    pub(super) fn take_changed(&mut self, session: Session) {
         self.changed.insert(session.id.clone(), TaskId(self.next_task));
         self.catalog.take_session(session);
     }
@@ -275,35 +282,22 @@ impl Model {
         Vec::new()
     }
 
-    fn acted(
-        &mut self,
-        act: Act,
-        id: &SessionId,
-        session: Session,
-        request_id: Option<String>,
-    ) -> Vec<Effect> {
-        let text = match act {
-            Act::Redact => format!("Redaction of {id} was accepted; it may take up to four days."),
-            _ => format!("Canceled {id}."),
-        };
-        self.say(done(text, id, request_id));
-        self.take_changed(session);
-        if act != Act::Redact {
-            return Vec::new();
-        }
-        // What was read of the person before is out of date now, in the reports too.
+    /// What was read of a person before is not shown any more.
+    pub(super) fn forget_revealed(&mut self, id: &SessionId) {
         if self.reveal.as_ref().is_some_and(|reveal| reveal.session == *id) {
             self.mask();
         }
-        self.retrieve(id).into_iter().chain(self.attempts(id)).collect()
     }
 
-    fn take_problem(&mut self, task: TaskId, purpose: Purpose, problem: Problem) {
-        if purpose.is_change() {
+    fn take_problem(&mut self, task: TaskId, purpose: Purpose, problem: Problem) -> Vec<Effect> {
+        if purpose.is_change() || purpose.is_job() {
             // Whoever wanted to leave has to see this first.
             self.leaving = false;
         }
         if let Purpose::Retrieve(id) = &purpose {
+            if is_gone(&problem) {
+                self.marked.remove(id);
+            }
             self.fetch_failed = Some(id.clone());
         }
         match purpose {
@@ -312,16 +306,18 @@ impl Model {
                 self.say(Notice::problem(problem));
             }
             Purpose::Create | Purpose::Update(_) => self.form_failed(task, problem),
-            Purpose::Retrieve(id)
-            | Purpose::Attempts(id)
-            | Purpose::Link(id, _)
-            | Purpose::Act(id, _)
-            | Purpose::Submit(id, _) => self.say(Notice::problem(problem).about(&id)),
+            Purpose::Retrieve(id) | Purpose::Attempts(id) | Purpose::Link(id, _) | Purpose::Submit(id, _) => {
+                self.say(Notice::problem(problem).about(&id));
+            }
+            Purpose::Hold(id) => self.job_not_written(&id, problem),
+            Purpose::RunJob(id) => return self.job_ran(&id, Err(problem)),
+            Purpose::DropJob(_) | Purpose::Halt => self.say(Notice::problem(problem)),
             Purpose::PageSessions
             | Purpose::PageReports
             | Purpose::RefreshSessions { .. }
             | Purpose::RefreshReports { .. } => {}
         }
+        Vec::new()
     }
 
     /// The form that `task` sent, wherever it lies among the dialogs.
@@ -357,6 +353,11 @@ impl Model {
         self.dialogs.retain(|dialog| !matches!(dialog, Dialog::Form(form) if form.sending == Some(task)));
         self.dialogs.len() < count
     }
+}
+
+/// Whether the API says that there is no such object.
+fn is_gone(problem: &Problem) -> bool {
+    matches!(&problem.kind, ProblemKind::Refused(error) if error.code.as_deref() == Some("resource_missing"))
 }
 
 pub(super) fn done(text: String, id: &SessionId, request_id: Option<String>) -> Notice {

@@ -71,6 +71,7 @@ fn start(launch: Launch, keymap: Keymap, env: Env) -> Result<(), Stop> {
         reveal_seconds: launch.settings.reveal_seconds,
         prefetch_pages: launch.settings.prefetch_pages as usize,
         read_only: launch.read_only,
+        reasons: launch.settings.reasons.clone(),
         mouse: launch.settings.mouse,
     };
     let theme = Theme::choose(launch.theme, Background::from_env(&env), launch.colours);
@@ -80,6 +81,7 @@ fn start(launch: Launch, keymap: Keymap, env: Env) -> Result<(), Stop> {
     let size = guard.size().map_err(Stop::Lost)?;
     let now = jiff::Timestamp::now().as_millisecond();
     let mut model = Model::new(settings, keymap, size, now);
+    model.run = uuid::Uuid::new_v4().as_u64_pair().0;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         // One thread draws and one asks; more would mostly cost memory.
         .worker_threads(1)
@@ -94,8 +96,10 @@ fn start(launch: Launch, keymap: Keymap, env: Env) -> Result<(), Stop> {
     });
     // Requests that nobody waits for any more are not waited for either.
     runtime.shutdown_background();
-    if !model.held.is_empty() {
-        complain(format_args!("{} held changes were not sent", model.held.len()));
+    let kept = model.unsent_jobs().len() + model.left_jobs().count();
+    if kept > 0 {
+        let what = if kept == 1 { "1 change was".to_owned() } else { format!("{kept} changes were") };
+        complain(format_args!("{what} not sent in full; the next start asks about it"));
     }
     ended.map_err(Stop::Lost)
 }

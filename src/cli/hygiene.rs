@@ -19,25 +19,25 @@ pub(super) fn close_up() {
     }
 }
 
-/// Whether this system lets a process write no core dump, and whether this one writes none.
-pub(super) fn writes_no_dump() -> Option<bool> {
+/// Whether this process writes no core dump. False where the system does not tell.
+pub(super) fn writes_no_dump() -> bool {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, getrlimit};
         let limited = getrlimit(Resource::Core).current == Some(0);
-        Some(limited && is_unreadable().unwrap_or(true))
+        limited && (is_unreadable() || cfg!(not(target_os = "linux")))
     }
     #[cfg(not(unix))]
-    None
+    false
 }
 
-/// Whether other programs of the same user cannot read the memory, where the system can say so.
-pub(super) fn is_unreadable() -> Option<bool> {
+/// Whether other programs of the same user cannot read the memory. False where the system does not tell.
+pub(super) fn is_unreadable() -> bool {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{DumpableBehavior, dumpable_behavior};
-        Some(dumpable_behavior().is_ok_and(|found| found != DumpableBehavior::Dumpable))
+        dumpable_behavior().is_ok_and(|found| found != DumpableBehavior::Dumpable)
     }
     #[cfg(not(target_os = "linux"))]
-    None
+    false
 }

@@ -42,12 +42,12 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let code = match cli.command {
         None => dashboard::run(&cli.dashboard),
-        Some(args::Command::Sessions(args)) => commands::sessions(&args),
-        Some(args::Command::Reports(args)) => commands::reports(&args),
+        Some(args::Command::Sessions(args)) => commands::sessions(&args, cli.dashboard.flags()),
+        Some(args::Command::Reports(args)) => commands::reports(&args, cli.dashboard.flags()),
         #[cfg(feature = "sandbox")]
         Some(args::Command::Sandbox(args)) => serve::run(&args),
         Some(args::Command::Audit(args)) => audit::run(&args),
-        Some(args::Command::Doctor(args)) => doctor::run(&args),
+        Some(args::Command::Doctor(args)) => doctor::run(&args, cli.dashboard.flags()),
         Some(args::Command::Completions(args)) => completions::run(&args),
         Some(args::Command::Man(args)) => man::run(&args),
         Some(args::Command::Schema) => print(config::SETTINGS_SCHEMA.as_bytes()),
@@ -59,6 +59,18 @@ pub fn main() -> ExitCode {
 fn complain(what: impl std::fmt::Display) {
     // Standard error may be closed; then there is nobody to tell.
     let _ = writeln!(std::io::stderr(), "vetty: {what}");
+}
+
+/// Writes `bytes` to standard output, and says how it went. A reader that has enough is no mistake.
+fn print(bytes: &[u8]) -> u8 {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            complain(format_args!("cannot write: {}", config::plain_reason(&error)));
+            UNREACHABLE
+        }
+        _ => DONE,
+    }
 }
 
 /// Waits for Ctrl-C or SIGTERM.
@@ -74,16 +86,4 @@ async fn stopped() {
     }
     #[cfg(not(unix))]
     let _ = tokio::signal::ctrl_c().await;
-}
-
-/// Writes `bytes` to standard output, and says how it went. A reader that has enough is no mistake.
-fn print(bytes: &[u8]) -> u8 {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            complain(format_args!("cannot write: {}", config::plain_reason(&error)));
-            UNREACHABLE
-        }
-        _ => DONE,
-    }
 }

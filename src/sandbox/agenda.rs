@@ -70,7 +70,19 @@ impl Sandbox {
                         erased = true;
                     }
                     Task::FinishProcessing(failed) => {
-                        submission::finish_processing(&mut write, &job.session, failed, job.due, self.seed)
+                        submission::finish_processing(
+                            &mut write,
+                            &job.session,
+                            failed,
+                            None,
+                            job.due,
+                            self.seed,
+                        )
+                        .await?;
+                    }
+                    Task::CheckDocument(failed, document) => {
+                        let (session, shown) = (&job.session, Some(&document));
+                        submission::finish_processing(&mut write, session, failed, shown, job.due, self.seed)
                             .await?;
                     }
                 }

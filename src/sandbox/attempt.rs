@@ -31,7 +31,8 @@ pub struct Attempt {
     pub last_error: Option<ErrorRecord>,
 }
 
-/// Lets `person` submit documents for `session`, ending at `at` with `verdict` in a report called `report_id`.
+/// Lets `person` submit documents for `session`, ending at `at` with `verdict` in a report called `report_id`. The
+/// document is of the kind `shown`; without one it is the kind that the person likes best.
 ///
 /// A code of a check that the session does not ask for makes that check part of the report all the same: whoever
 /// chose the outcome wants to see it, and a report without it would contradict the session's `last_error`.
@@ -40,6 +41,7 @@ pub fn run(
     session: &SessionRecord,
     person: &Person,
     verdict: &Verdict,
+    shown: Option<&DocumentType>,
     report_id: String,
     at: Timestamp,
 ) -> Attempt {
@@ -53,7 +55,7 @@ pub fn run(
     }
     let mut checks = wanted_checks(session);
     checks.extend(failure.and_then(ErrorCode::check));
-    let submission = Submission::new(session, person, failure, &report_id, at);
+    let submission = Submission::new(session, person, failure, shown, &report_id, at);
     let results = checks.iter().map(|kind| (kind.as_str().to_owned(), submission.check(*kind))).collect();
     let verified_outputs = if failure.is_none() { submission.verified_outputs(&checks) } else { Value::Null };
     let report = ReportRecord {
@@ -126,6 +128,7 @@ impl<'a> Submission<'a> {
         session: &'a SessionRecord,
         person: &'a Person,
         failure: Option<&'a ErrorCode>,
+        shown: Option<&DocumentType>,
         report_id: &str,
         at: Timestamp,
     ) -> Self {
@@ -136,6 +139,7 @@ impl<'a> Submission<'a> {
             DocumentType::KNOWN.iter().filter(|kind| !allowed.contains(kind)).cloned().collect()
         };
         let mut dice = person.dice(report_id);
+        let allowed = shown.map_or(allowed, |kind| vec![kind.clone()]);
         let wrong_type = failure == Some(&ErrorCode::DocumentTypeNotSupported);
         let document = match failure {
             // Dated by the session, so that a second try with the same document shows the same dates.
@@ -320,7 +324,7 @@ mod tests {
     }
 
     fn submit(session: &SessionRecord, verdict: &Verdict) -> Attempt {
-        run(session, &Person::invent(1, &session.id), verdict, "vr_1Test".to_owned(), AT)
+        run(session, &Person::invent(1, &session.id), verdict, None, "vr_1Test".to_owned(), AT)
     }
 
     fn ran(attempt: &Attempt) -> Vec<&str> {

@@ -17,11 +17,12 @@ use super::clock::FURTHEST;
 use super::errors::{Failure, Refused, too_large};
 use super::expand::Expand;
 use super::faults::Fault;
+use super::populate;
 use super::render::{self, View};
 use super::reply;
 use super::state::Sandbox;
 use super::store::{meta, sessions};
-use super::{populate, submission};
+use super::submission::{self, Submitted};
 use crate::identity::ErrorCode;
 
 const LARGEST_BODY: usize = 64 * 1024;
@@ -68,8 +69,8 @@ pub(super) async fn submit(
         sandbox.settle().await?;
         let mut write = sandbox.store.write().await?;
         let now = sandbox.clock.now();
-        let row =
-            submission::submit(&mut write, &id, verdict, wanted.delay_seconds, now, sandbox.seed).await?;
+        let submitted = Submitted { verdict, document: None, delay: wanted.delay_seconds };
+        let row = submission::submit(&mut write, &id, submitted, now, sandbox.seed).await?;
         sandbox.commit(write).await?;
         let view = View { now, api_base: &sandbox.api_base, expand: &Expand::default() };
         Ok(render::session(&row, None, view))
@@ -142,10 +143,16 @@ pub(super) async fn health(State(sandbox): State<Arc<Sandbox>>) -> Response {
     reply::control(answer.await, &sandbox)
 }
 
+/// `GET /_vetty/ping`: the server answers. Nothing is asked of the store, so that this is what a request costs at the
+/// least.
+pub(super) async fn ping() -> &'static str {
+    "pong\n"
+}
+
 /// No such control.
 pub(super) async fn unknown(State(sandbox): State<Arc<Sandbox>>) -> Response {
     let refused = Refused::new(
-        "There is no such control. Controls are: GET /_vetty/health and /_vetty/deliveries, POST \
+        "There is no such control. Controls are: GET /_vetty/health, /_vetty/ping and /_vetty/deliveries, POST \
          /_vetty/verification_sessions/ID/submit, /_vetty/clock/advance, /_vetty/people and /_vetty/faults.",
     );
     reply::control(Err(refused.status(StatusCode::NOT_FOUND).into()), &sandbox)

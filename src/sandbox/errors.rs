@@ -124,6 +124,18 @@ pub(super) fn rate_limited() -> Refused {
     .code("rate_limit")
 }
 
+/// Somebody else has the object. The API says so without a `Stripe-Rate-Limited-Reason`.
+pub(super) fn lock_timeout() -> Refused {
+    Refused::new(
+        "This object cannot be accessed right now because another API request or Stripe process is currently \
+         accessing it. If you see this error intermittently, retry the request. If you see this error frequently and \
+         are making multiple concurrent requests to a single object, make your requests serially or at a lower rate. \
+         For more details, see https://stripe.com/docs/rate-limits#object-lock-timeouts.",
+    )
+    .status(StatusCode::TOO_MANY_REQUESTS)
+    .code("lock_timeout")
+}
+
 /// Something broke on the server's side. The caller learns no more than that.
 pub(super) fn server_error() -> Refused {
     Refused::new("An unknown error occurred.").status(StatusCode::INTERNAL_SERVER_ERROR).kind("api_error")

@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub(super) enum Fault {
     /// 429, before anything is done.
     RateLimit,
+    /// 429 because somebody else has the object, before anything is done.
+    LockTimeout,
     /// 500, before anything is done.
     ServerError,
     /// No answer at all; nothing is done.
@@ -25,7 +27,8 @@ pub(super) enum Fault {
 
 impl Fault {
     /// The names that the control takes.
-    pub(super) const NAMES: [&str; 6] = ["rate_limit", "server_error", "hang", "reset", "truncate", "garble"];
+    pub(super) const NAMES: [&str; 7] =
+        ["rate_limit", "lock_timeout", "server_error", "hang", "reset", "truncate", "garble"];
 }
 
 /// The faults that are to come, in order.

@@ -1,13 +1,15 @@
 //! Fills the store with invented people. Sandbox only.
 
+use std::iter::Enumerate;
+
 use super::attempt::Verdict;
 use super::errors::Failure;
 use super::events::render;
-use super::people::{Histories, Step, timeline};
+use super::people::{Histories, History, Step, timeline};
+use super::record::{ReportRecord, SessionRecord};
 use super::store::events::{self, NewEvent};
 use super::store::jobs::{self, Job, Task};
-use super::store::sessions::SessionRow;
-use super::store::{Connection, meta, reports, sessions};
+use super::store::{Connection, bulk, meta, reports, sessions};
 use crate::identity::{RedactionStatus, Status, Timestamp};
 
 /// Sessions that are being processed when they are invented end this many seconds later, at the earliest …
@@ -17,8 +19,12 @@ const PROCESSING_STEP: i64 = 45;
 /// So many of the newest sessions of a batch have events of their past. More are a matter of load tests, where the
 /// events would cost more than everything else.
 const WITH_EVENTS: usize = 10_000;
-/// So many sessions' events are held before they are written.
-const EVENTS_AT_ONCE: usize = 50;
+/// So many sessions are held before they are written.
+const AT_ONCE: usize = 200;
+/// From so many sessions on they are invented in a thread of their own, while those before them are written.
+const MANY: usize = 5_000;
+/// So many parts are invented ahead of those that are written.
+const AHEAD: usize = 4;
 
 /// Invents `count` sessions with their reports. The same seed makes the same people, at times relative to `now`;
 /// who is invented later is somebody else.
@@ -30,30 +36,99 @@ pub(super) async fn people(
 ) -> Result<(), Failure> {
     let batch = meta::get(connection, meta::BATCHES).await?.and_then(|it| it.parse().ok()).unwrap_or(0);
     meta::set(connection, meta::BATCHES, &(batch + 1).to_string()).await?;
-    let mut end_of_processing = now + PROCESSING_ENDS;
-    let mut past = Vec::new();
-    for (at, history) in Histories::batch(seed, batch, count, now).enumerate() {
-        if at + WITH_EVENTS >= count {
-            past.extend(timeline(seed, &history, now).into_iter().map(event));
+    let mut inventor = Inventor::new(seed, batch, count, now);
+    if count < MANY {
+        for part in inventor {
+            write(connection, part).await?;
         }
-        let record = &history.session;
-        if record.redaction == Some(RedactionStatus::Processing) {
-            let due = record.redaction_due.unwrap_or(now);
-            plan(connection, &record.id, due, Task::FinishRedaction).await?;
-        } else if record.status == Status::Processing {
-            let task = Task::finish_processing(Verdict::Verified);
-            plan(connection, &record.id, end_of_processing, task).await?;
-            end_of_processing += PROCESSING_STEP;
-        }
-        sessions::insert(connection, &SessionRow { record: history.session, link: None }).await?;
-        for report in &history.reports {
-            reports::insert(connection, report).await?;
-        }
-        if at % EVENTS_AT_ONCE == 0 {
-            events::insert(connection, &std::mem::take(&mut past)).await?;
-        }
+        return Ok(());
     }
-    events::insert(connection, &past).await
+    let empty = sessions::count(connection).await? == 0;
+    if empty {
+        bulk::begin(connection).await?;
+    }
+    let (sender, mut parts) = tokio::sync::mpsc::channel(AHEAD);
+    // Ends by itself when nobody takes its parts any more.
+    let inventing =
+        tokio::task::spawn_blocking(move || inventor.try_for_each(|part| sender.blocking_send(part)));
+    while let Some(part) = parts.recv().await {
+        write(connection, part).await?;
+    }
+    if let Err(error) = inventing.await
+        && let Ok(panic) = error.try_into_panic()
+    {
+        std::panic::resume_unwind(panic);
+    }
+    if empty {
+        bulk::end(connection).await?;
+    }
+    Ok(())
+}
+
+/// Some sessions, and all that belongs to them.
+#[derive(Default)]
+struct Part {
+    sessions: Vec<SessionRecord>,
+    reports: Vec<ReportRecord>,
+    events: Vec<NewEvent>,
+    jobs: Vec<Job>,
+}
+
+async fn write(connection: &mut Connection, part: Part) -> Result<(), Failure> {
+    for job in &part.jobs {
+        jobs::insert(connection, job).await?;
+    }
+    sessions::insert_all(connection, &part.sessions).await?;
+    reports::insert_all(connection, &part.reports).await?;
+    events::insert(connection, &part.events).await
+}
+
+/// Invents part after part.
+struct Inventor {
+    seed: u64,
+    count: usize,
+    now: Timestamp,
+    histories: Enumerate<Histories>,
+    end_of_processing: Timestamp,
+}
+
+impl Inventor {
+    fn new(seed: u64, batch: u64, count: usize, now: Timestamp) -> Self {
+        let histories = Histories::batch(seed, batch, count, now).enumerate();
+        Self { seed, count, now, histories, end_of_processing: now + PROCESSING_ENDS }
+    }
+
+    /// What is still to happen to a session.
+    fn job(&mut self, record: &SessionRecord) -> Option<Job> {
+        let (due, task) = if record.redaction == Some(RedactionStatus::Processing) {
+            (record.redaction_due.unwrap_or(self.now), Task::FinishRedaction)
+        } else if record.status == Status::Processing {
+            let due = self.end_of_processing;
+            self.end_of_processing += PROCESSING_STEP;
+            (due, Task::finish_processing(Verdict::Verified, None))
+        } else {
+            return None;
+        };
+        Some(Job { session: record.id.clone(), due, task })
+    }
+}
+
+impl Iterator for Inventor {
+    type Item = Part;
+
+    fn next(&mut self) -> Option<Part> {
+        let mut part = Part::default();
+        for (at, history) in self.histories.by_ref().take(AT_ONCE).collect::<Vec<_>>() {
+            if at + WITH_EVENTS >= self.count {
+                part.events.extend(timeline(self.seed, &history, self.now).into_iter().map(event));
+            }
+            part.jobs.extend(self.job(&history.session));
+            let History { session, reports } = history;
+            part.sessions.push(session);
+            part.reports.extend(reports);
+        }
+        (!part.sessions.is_empty()).then_some(part)
+    }
 }
 
 fn event(step: Step) -> NewEvent {
@@ -67,8 +142,4 @@ fn event(step: Step) -> NewEvent {
         idempotency_key: None,
         invented: true,
     }
-}
-
-async fn plan(connection: &mut Connection, id: &str, due: Timestamp, task: Task) -> Result<(), Failure> {
-    jobs::insert(connection, &Job { session: id.to_owned(), due, task }).await
 }

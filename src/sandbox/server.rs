@@ -13,8 +13,10 @@ use axum::routing::{any, get, post};
 use futures::{StreamExt, stream};
 use serde_json::Value;
 
-use super::delivery;
-use super::errors::{Failure, Refused, key_reused, rate_limited, server_error, too_large, unrecognized};
+use super::delivery::{self, request_logs::Line};
+use super::errors::{
+    Failure, Refused, key_reused, lock_timeout, rate_limited, server_error, too_large, unrecognized,
+};
 use super::events::Cause;
 use super::faults::Fault;
 use super::gate::{self, Limited};
@@ -35,12 +37,14 @@ pub(super) fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .route("/v1/{*path}", any(api))
         .route("/_vetty/health", get(controls::health))
+        .route("/_vetty/ping", get(controls::ping))
         .route("/_vetty/verification_sessions/{id}/submit", post(controls::submit))
         .route("/_vetty/clock/advance", post(controls::advance))
         .route("/_vetty/people", post(controls::people))
         .route("/_vetty/faults", post(controls::faults))
         .route("/_vetty/deliveries", get(delivery::log::deliveries))
         .route("/_vetty/listen/{id}", get(delivery::listen::listen))
+        .route("/_vetty/request_logs/{filter}", get(delivery::request_logs::tail))
         .route("/_vetty/{*path}", any(controls::unknown))
         .merge(hosted::routes())
         .route("/links/{token}", get(files::open_link))
@@ -71,6 +75,7 @@ async fn api(
     let answer = match fault {
         None | Some(Fault::Truncate) => answer(&sandbox, &request_id, &parts, body).await,
         Some(Fault::RateLimit) => Err(rate_limited().into()),
+        Some(Fault::LockTimeout) => Err(lock_timeout().into()),
         Some(Fault::ServerError) => Err(server_error().into()),
         Some(Fault::Hang) => {
             sandbox.closing.cancelled().await;
@@ -84,6 +89,7 @@ async fn api(
         Some(Fault::Garble) => return garbled(),
     };
     let answer = answer.unwrap_or_else(|failure| refuse(&sandbox, &request_id, failure));
+    sandbox.request_logs.tell(|| line(&sandbox, &parts, &request_id, &answer));
     let cut_short = fault == Some(Fault::Truncate);
     let mut response = match answer.picture {
         Some(picture) if !cut_short => files::response(picture),
@@ -100,6 +106,19 @@ async fn api(
     }
     every_reply(headers, &parts, &request_id, answer.status, answer.replayed.as_deref());
     response
+}
+
+/// What the request log says of an answer.
+fn line(sandbox: &Sandbox, parts: &Parts, request_id: &str, answer: &Answer) -> Line {
+    let said = serde_json::from_str::<Value>(&answer.body).ok().filter(|_| !answer.status.is_success());
+    Line {
+        at: sandbox.clock.now(),
+        method: parts.method.clone(),
+        path: parts.uri.path().to_owned(),
+        request_id: request_id.to_owned(),
+        status: answer.status,
+        error: said.map(|said| said["error"].clone()).unwrap_or_default(),
+    }
 }
 
 /// What a call meets before it is answered: it waits, and then perhaps goes wrong or is one too many.

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::agenda::Agenda;
 use super::clock::{Clock, FURTHEST};
-use super::delivery::{self, Courier, Webhooks, WebhooksError};
+use super::delivery::{self, Courier, Webhooks, WebhooksError, request_logs::RequestLogs};
 use super::errors::Failure;
 use super::faults::Faults;
 use super::idempotency::InFlight;
@@ -202,6 +202,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         redaction_seconds: settings.redaction_seconds.clamp(0, FURTHEST),
         erased: Notify::new(),
         courier: Courier::new(settings.webhooks.allow_remote),
+        request_logs: RequestLogs::new(),
         faults: Faults::default(),
         gate: settings.scenario.gate(),
         scenario: settings.scenario,

@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::agenda::Agenda;
 use super::clock::Clock;
-use super::delivery::Courier;
+use super::delivery::{Courier, request_logs::RequestLogs};
 use super::faults::Faults;
 use super::gate::Gate;
 use super::idempotency::InFlight;
@@ -27,6 +27,8 @@ pub(super) struct Sandbox {
     /// Something was erased, and has to be scrubbed from the files.
     pub(super) erased: Notify,
     pub(super) courier: Courier,
+    /// Who looks at the calls of the API.
+    pub(super) request_logs: RequestLogs,
     pub(super) faults: Faults,
     pub(super) gate: Gate,
     pub(super) scenario: Scenario,

@@ -11,20 +11,31 @@ use super::store::reports;
 use super::store::sessions::{self, SessionRow};
 use super::{render, rules, tokens};
 use crate::identity::lifecycle::{Act, Outcome, judge};
-use crate::identity::{ErrorCode, Status, Timestamp};
+use crate::identity::{DocumentType, ErrorCode, Status, Timestamp};
 
-/// Submits for session `id`. Its checks end `delay` seconds after `now`; with no delay they have ended already.
+/// What somebody hands in, and what comes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Submitted {
+    /// How the checks end.
+    pub(super) verdict: Verdict,
+    /// Which kind of document it is; `None` for the one that the person likes best.
+    pub(super) document: Option<DocumentType>,
+    /// Seconds until the checks end.
+    pub(super) delay: i64,
+}
+
+/// Submits for session `id`. Its checks end some seconds after `now`; with no delay they have ended already.
 ///
 /// Refusals of the whole session (consent, age, country, device, leaving) happen before anything is submitted: they
 /// take effect at once, without `processing` and without a report.
 pub(super) async fn submit(
     connection: &mut Connection,
     id: &str,
-    verdict: Verdict,
-    delay: i64,
+    submitted: Submitted,
     now: Timestamp,
     seed: u64,
 ) -> Result<SessionRow, Failure> {
+    let Submitted { verdict, document, delay } = submitted;
     let mut row = rules::session(connection, id).await?;
     let outcome = judge(&render::state(&row.record), Act::Submit)
         .map_err(|refusal| rules::refused(&row.record, Act::Submit, refusal))?;
@@ -38,10 +49,10 @@ pub(super) async fn submit(
         events::record(connection, Kind::Processing, &row.record, now, Cause::default()).await?;
     }
     if delay == 0 || refused_at_the_door {
-        finish(connection, &mut row, &verdict, now, seed).await?;
+        finish(connection, &mut row, &verdict, document.as_ref(), now, seed).await?;
     } else {
         sessions::update(connection, &row).await?;
-        let task = Task::finish_processing(verdict);
+        let task = Task::finish_processing(verdict, document);
         jobs::insert(connection, &Job { session: id.to_owned(), due: now + delay, task }).await?;
     }
     Ok(row)
@@ -62,7 +73,8 @@ pub(super) async fn play(
         return Ok(false);
     }
     let verdict = script.failed.map_or(Verdict::Verified, Verdict::Failed);
-    submit(connection, id, verdict, script.processing, at, seed).await?;
+    let submitted = Submitted { verdict, document: None, delay: script.processing };
+    submit(connection, id, submitted, at, seed).await?;
     Ok(true)
 }
 
@@ -71,6 +83,7 @@ pub(super) async fn finish_processing(
     connection: &mut Connection,
     id: &str,
     failed: Option<ErrorCode>,
+    document: Option<&DocumentType>,
     at: Timestamp,
     seed: u64,
 ) -> Result<(), Failure> {
@@ -79,18 +92,19 @@ pub(super) async fn finish_processing(
         return Ok(());
     }
     let verdict = failed.map_or(Verdict::Verified, Verdict::Failed);
-    finish(connection, &mut row, &verdict, at, seed).await
+    finish(connection, &mut row, &verdict, document, at, seed).await
 }
 
 async fn finish(
     connection: &mut Connection,
     row: &mut SessionRow,
     verdict: &Verdict,
+    document: Option<&DocumentType>,
     at: Timestamp,
     seed: u64,
 ) -> Result<(), Failure> {
     let person = Person::invent(seed, &row.record.id);
-    let attempt = attempt::run(&row.record, &person, verdict, tokens::report_id(), at);
+    let attempt = attempt::run(&row.record, &person, verdict, document, tokens::report_id(), at);
     let record = &mut row.record;
     record.status = if *verdict == Verdict::Verified { Status::Verified } else { Status::RequiresInput };
     record.last_error = attempt.last_error;

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::Look;
 use super::paint::{Pen, columns};
 use crate::actions::Action;
-use crate::app::{Dialog, Link, Model, Page, Pane};
+use crate::app::{Link, Model, Page, Pane};
 
 /// More keys than this are read by nobody.
 const MOST: usize = 7;
@@ -51,7 +51,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, look: &Look) 
 fn is_useful(action: Action, model: &Model) -> bool {
     let empty = match model.page {
         Page::Reports => model.catalog.reports().is_empty(),
-        Page::Sessions | Page::Activity => model.catalog.sessions().is_empty(),
+        Page::Sessions | Page::Activity | Page::Jobs => model.catalog.sessions().is_empty(),
     };
     let finds = matches!(action, Action::Search | Action::NextStatus | Action::NextType);
     let subject = model.subject();
@@ -70,14 +70,20 @@ fn is_useful(action: Action, model: &Model) -> bool {
 fn hints(model: &Model) -> Vec<(Action, &'static str)> {
     use Action as A;
 
-    if let Some(dialog) = model.dialogs.last() {
-        return dialog_hints(dialog);
+    // A dialog says its own keys.
+    if !model.dialogs.is_empty() {
+        return Vec::new();
     }
     if model.search().is_some_and(|search| search.editing) {
         return vec![(A::Accept, "keep"), (A::Dismiss, "clear"), (A::NextField, "to the list")];
     }
     if !matches!(model.link, Link::Up(_)) && model.subject().is_none() {
         return [A::Quit, A::Help].map(|action| (action, action.spec().title)).to_vec();
+    }
+    if model.is_bulk() {
+        let bulk = [(A::Cancel, "cancel marked"), (A::Redact, "redact marked"), (A::Edit, "metadata")];
+        let marks = [(A::Mark, "mark"), (A::MarkAll, "mark all"), (A::Unmark, "unmark all")];
+        return std::iter::once((A::Undo, A::Undo.spec().title)).chain(bulk).chain(marks).collect();
     }
     let actions: &[Action] = match (model.page, model.pane) {
         (Page::Sessions, Pane::List) => &[
@@ -99,35 +105,14 @@ fn hints(model: &Model) -> Vec<(Action, &'static str)> {
             &[A::Undo, A::Open, A::Reveal, A::NextStatus, A::NextType, A::Search, A::Refresh, A::CopyMenu]
         }
         (Page::Reports, Pane::Detail) => &[A::Undo, A::Back, A::Open, A::Reveal, A::Redact, A::CopyMenu],
+        (Page::Jobs, Pane::List) => {
+            &[A::Undo, A::PauseJob, A::StopJob, A::RetryJob, A::CopyResult, A::NextPane, A::Sessions]
+        }
+        (Page::Jobs, Pane::Detail) => {
+            &[A::Undo, A::Back, A::PauseJob, A::StopJob, A::RetryJob, A::CopyResult, A::UndoChosen]
+        }
         (Page::Activity, Pane::List) => &[A::Undo, A::Open, A::CopyMenu, A::Sessions, A::Reports],
         (Page::Activity, Pane::Detail) => &[A::Undo, A::Back, A::Open, A::CopyMenu],
     };
     actions.iter().map(|action| (*action, action.spec().title)).collect()
-}
-
-fn dialog_hints(dialog: &Dialog) -> Vec<(Action, &'static str)> {
-    use Action as A;
-
-    match dialog {
-        Dialog::Help => vec![(A::Dismiss, "close"), (A::NextField, "scroll")],
-        Dialog::Palette(_) => vec![(A::Accept, "run"), (A::NextField, "next"), (A::Dismiss, "close")],
-        Dialog::Confirm(_) => {
-            vec![(A::NextField, "other button"), (A::Accept, "press it"), (A::Dismiss, "change nothing")]
-        }
-        Dialog::Form(form) if form.sending.is_some() => vec![(A::Dismiss, "close")],
-        Dialog::Form(_) => vec![
-            (A::NextField, "next"),
-            (A::PreviousField, "previous"),
-            (A::NextChoice, "choose"),
-            (A::SendForm, "send"),
-            (A::Dismiss, "close"),
-        ],
-        Dialog::Copy(_) => vec![(A::Accept, "copy"), (A::NextField, "next"), (A::Dismiss, "close")],
-        Dialog::Outcome(_) => vec![(A::Accept, "submit"), (A::NextField, "next"), (A::Dismiss, "close")],
-        Dialog::Link(link) if link.shown => vec![(A::Accept, "hide"), (A::Dismiss, "close")],
-        Dialog::Link(_) => vec![(A::Accept, "show"), (A::Dismiss, "close")],
-        Dialog::QuitWithHeld { .. } => {
-            vec![(A::Accept, "choose"), (A::NextField, "next"), (A::Dismiss, "stay")]
-        }
-    }
 }

@@ -9,6 +9,7 @@ mod dialogs;
 mod filters;
 mod footer;
 mod header;
+mod jobs;
 mod look;
 mod notice;
 mod paint;
@@ -80,6 +81,10 @@ fn draw_list(buffer: &mut Buffer, layout: &Layout, model: &Model, look: &Look) {
             activity::draw_summary(buffer, rect(layout.filters), model, look);
             activity::draw(buffer, head, list, model, look)
         }
+        Page::Jobs => {
+            jobs::draw_summary(buffer, rect(layout.filters), model, look);
+            jobs::draw(buffer, head, list, model, look)
+        }
     };
     if drawn == 0 {
         states::draw_empty(buffer, list, model, look);
@@ -136,7 +141,7 @@ impl Frames {
         Rect { x: area.x + left, width: area.width.saturating_sub(left + 1), ..area }
     }
 
-    /// The sides of a live frame. The cursor's bar stays where it is.
+    /// The sides of a live frame. The cursor's bar and the marks stay where they are.
     fn draw_sides(&self, buffer: &mut Buffer, layout: &Layout) {
         if !self.live {
             return;
@@ -144,7 +149,9 @@ impl Frames {
         let top = layout.rule.y + 1;
         let sides = Rect { x: 0, y: top, width: layout.rule.w, height: layout.notice.y.saturating_sub(top) };
         for row in sides.rows() {
-            let bar = buffer.cell((row.x, row.y)).is_some_and(|cell| cell.symbol() == "▌");
+            let bar = buffer
+                .cell((row.x, row.y))
+                .is_some_and(|cell| cell.symbol() == "▌" || cell.symbol() == table::MARK);
             if !bar {
                 Pen::new(buffer, row).write("┃", self.rule);
             }

@@ -11,7 +11,8 @@ use super::{Look, draw};
 use crate::actions::{Code, Key, Keymap};
 use crate::app::geometry::Size;
 use crate::app::{
-    Answer, Connection, Effect, Model, Msg, Pane, Problem, ProblemKind, Request, Settings, TaskId, update,
+    Answer, Connection, Effect, JobRequest, Model, Msg, Pane, Problem, ProblemKind, Request, Settings, Task,
+    TaskId, update,
 };
 use crate::catalog::fixtures::{page, report, session};
 use crate::config::ThemeChoice;
@@ -71,8 +72,14 @@ impl Desk {
 
     fn tell(&mut self, msg: Msg) {
         for effect in update(&mut self.model, msg) {
-            if let Effect::Ask(task) = effect {
-                self.asked.push((task.id, task.request));
+            match effect {
+                // The disk takes whatever is written down.
+                Effect::Ask(Task { id: task, request: Request::Job(JobRequest::Hold(_)), .. }) => {
+                    let reads = self.model.reads;
+                    self.tell(Msg::Reply { task, reads, result: Ok(Answer::Job) });
+                }
+                Effect::Ask(task) => self.asked.push((task.id, task.request)),
+                _ => {}
             }
         }
     }
@@ -278,6 +285,17 @@ fn activity_lists_what_was_said() {
 }
 
 #[test]
+fn marks_are_seen_and_counted_on_both_lists() {
+    let desk = |size| Desk::filled(size).keys("j j ");
+    insta::assert_snapshot!("marks_80x24", desk(USUAL).screen().text());
+    insta::assert_snapshot!("marks_40x12", desk(SMALL).screen().text());
+    insta::assert_snapshot!("marks_120x40", desk(WIDE).screen().text());
+    let reports = desk(USUAL).keys("2").screen();
+    assert!(reports.text().contains("◆ 2 marked"), "{}", reports.text());
+    assert_eq!(reports.cell("◆✓ verified").symbol(), "◆", "the report of a marked session");
+}
+
+#[test]
 fn columns_stay_in_line_with_every_script() {
     let desk = Desk::filled(USUAL).keys("jjjjjv");
     let screen = desk.screen();
@@ -399,7 +417,7 @@ fn a_notice_keeps_what_happened_and_what_to_do() {
 
 #[test]
 fn what_is_held_counts_down() {
-    let desk = Desk::filled(USUAL).keys("jjc").key(Code::Tab).key(Code::Enter).clock(2);
+    let desk = Desk::filled(USUAL).keys("jjc1").key(Code::Tab).key(Code::Enter).clock(2);
     let screen = desk.screen();
     insta::assert_snapshot!("held_80x24", screen.text());
     assert_eq!(screen.cell("↺ cancel in 8 s").fg, screen.look.warn.fg.expect("a colour"));
@@ -409,7 +427,7 @@ fn what_is_held_counts_down() {
 
 #[test]
 fn several_held_changes_leave_room_for_undo() {
-    let cancel = |desk: Desk| desk.keys("c").key(Code::Tab).key(Code::Enter);
+    let cancel = |desk: Desk| desk.keys("c1").key(Code::Tab).key(Code::Enter);
     let desk = cancel(cancel(cancel(Desk::filled(SMALL).keys("jj")).keys("j")).keys("j"));
     let screen = desk.screen();
     let row = screen.row(10);

@@ -138,6 +138,7 @@ pub(crate) struct Desk {
     inbox: mpsc::UnboundedSender<Msg>,
     frames: watch::Receiver<String>,
     ended: tokio::task::JoinHandle<io::Result<()>>,
+    worker: tokio::task::JoinHandle<()>,
     state: tempfile::TempDir,
 }
 
@@ -169,15 +170,30 @@ impl Desk {
     }
 
     /// Opens a dashboard on any address, with any key.
-    pub(crate) fn open_at(
+    pub(crate) fn open_at(api_base: &str, key: Secret, size: (u16, u16), settings: app::Settings) -> Self {
+        Self::open_in(api_base, key, size, settings, tempfile::tempdir().expect("a folder"))
+    }
+
+    /// Opens a dashboard where an earlier one has ended.
+    pub(crate) fn open_again(
+        running: &Running,
+        size: (u16, u16),
+        settings: app::Settings,
+        state: tempfile::TempDir,
+    ) -> Self {
+        Self::open_in(&running.api_base(), running.restricted_key(), size, settings, state)
+    }
+
+    fn open_in(
         api_base: &str,
         key: Secret,
         (cols, rows): (u16, u16),
         settings: app::Settings,
+        state: tempfile::TempDir,
     ) -> Self {
         let now = jiff::Timestamp::now().as_millisecond();
         let world = Arc::new(Mutex::new(World { now, ..World::default() }));
-        let state = tempfile::tempdir().expect("a folder");
+        let run = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), now);
         let recorder = Recorder::new(Journal::open(&state.path().join(AUDIT)), "tester", "test", Mode::Test);
         let outbox = Outbox::open(&state.path().join(OUTBOX));
         let connected = Connected {
@@ -186,7 +202,7 @@ impl Desk {
             keep: Box::new(()),
         };
         let (inbox, messages) = mpsc::unbounded_channel();
-        let (tasks, _worker) = worker::spawn(async { Ok(connected) }, inbox.clone());
+        let (tasks, worker) = worker::spawn(async { Ok(connected) }, inbox.clone());
         let (events, keys) = mpsc::unbounded_channel();
         let (frame, frames) = watch::channel(String::new());
         let hands = Arc::clone(&world);
@@ -195,11 +211,12 @@ impl Desk {
             let mut terminal = Terminal::new(backend)?;
             let size = app::geometry::Size { cols, rows };
             let mut model = Model::new(settings, Keymap::default(), size, now);
+            model.run = run;
             let look = Look::new(&Theme::choose(ThemeChoice::Dark, None, ColourDepth::True));
             let wires = Wires { tasks, inbox: messages, events: keys };
             event_loop::run(&mut terminal, &mut FakeHands(hands), &mut model, &look, wires).await
         });
-        Self { world, events, inbox, frames, ended, state }
+        Self { world, events, inbox, frames, ended, worker, state }
     }
 
     /// Presses keys, separated by spaces: characters, or Enter, Esc, Tab, Space, Down …
@@ -290,8 +307,16 @@ impl Desk {
 
     /// Waits until the loop has ended.
     pub(crate) async fn ended(self) {
+        drop(self.ended_with_state().await);
+    }
+
+    /// Waits until the loop has ended and nothing holds its files any more.
+    pub(crate) async fn ended_with_state(self) -> tempfile::TempDir {
         let ended = tokio::time::timeout(PATIENCE, self.ended).await.expect("the loop ends");
         ended.expect("no panic").expect("no error");
+        let worked = tokio::time::timeout(PATIENCE, self.worker).await.expect("the worker ends");
+        worked.expect("no panic");
+        self.state
     }
 
     /// The audit as it stands on disk.
@@ -304,4 +329,22 @@ impl Desk {
     pub(crate) fn copied(&self) -> Option<String> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner).copied.last().cloned()
     }
+}
+
+/// Lets the next `count` requests to the sandbox fail.
+pub(crate) async fn fault(api_base: &str, kind: &str, count: u32) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let host = api_base.trim_start_matches("http://");
+    let body = format!(r#"{{"kind":"{kind}","count":{count}}}"#);
+    let head = format!(
+        "POST /_vetty/faults HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = tokio::net::TcpStream::connect(host).await.expect("the sandbox");
+    stream.write_all(head.as_bytes()).await.expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }

@@ -2,5 +2,6 @@
 
 mod actions;
 mod harness;
+mod jobs;
 mod lists;
 mod trouble;

@@ -13,7 +13,8 @@ use crate::config::{ConfigError, Env, Folders, plain_reason};
 const LITTLE_ROOM: u64 = 100 * 1024 * 1024;
 
 /// What to do where nothing can be written.
-const MAKE_ROOM: &str = "make it writable: vetty changes nothing that it cannot write down first";
+const MAKE_ROOM: &str =
+    "make room, or make the folder writable: vetty changes nothing that it cannot write down first";
 
 /// The state folder and what is in it.
 pub(super) fn checks(env: &Env) -> Vec<Check> {

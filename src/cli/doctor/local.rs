@@ -56,19 +56,18 @@ pub(super) fn checks(env: &Env, launch: Option<&Launch>) -> Vec<Check> {
 }
 
 fn memory() -> Check {
-    let closed = match hygiene::is_unreadable() {
-        Some(true) => ", and other programs cannot read the memory",
-        _ => "",
-    };
-    match hygiene::writes_no_dump() {
-        Some(true) => Check::good("memory", &format!("no core dumps{closed}")),
-        Some(false) => Check::warning(
+    if !cfg!(unix) {
+        return Check::skipped("memory", "this system does not tell about core dumps");
+    }
+    if !hygiene::writes_no_dump() {
+        return Check::warning(
             "memory",
             "this system does not let vetty switch core dumps off, and a dump would hold keys and personal data",
             "switch core dumps off for this login: ulimit -c 0",
-        ),
-        None => Check::skipped("memory", "this system does not tell about core dumps"),
+        );
     }
+    let closed = if hygiene::is_unreadable() { ", and other programs cannot read the memory" } else { "" };
+    Check::good("memory", &format!("no core dumps{closed}"))
 }
 
 fn terminal(env: &Env) -> Check {

@@ -8,18 +8,18 @@ mod report;
 
 use clap::{Args, ValueEnum};
 
-use super::args::DashboardArgs;
+use super::commands::Connect;
 use super::print;
 use crate::actions::Keymap;
-use crate::config::{self, Env, Launch};
+use crate::config::{self, Env, Flags, Launch};
 use report::{Check, Report};
 
 /// How to look, and how to tell.
 #[derive(Debug, Args)]
 pub(super) struct DoctorArgs {
-    /// What would be started.
+    /// What would be asked.
     #[command(flatten)]
-    connection: DashboardArgs,
+    connect: Connect,
     /// How to print what was found.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -34,9 +34,10 @@ enum Format {
     Json,
 }
 
-/// Looks, tells, and says how it ended: as the worst that was found.
-pub(super) fn run(args: &DoctorArgs) -> u8 {
-    let report = look(args, &Env::from_process());
+/// Looks, tells, and says how it ended: as the worst that was found. `before` are the flags that stand before the
+/// command.
+pub(super) fn run(args: &DoctorArgs, before: Flags) -> u8 {
+    let report = look(&args.connect.over(before), &Env::from_process());
     let text = match args.format {
         Format::Table => report.table(),
         Format::Json => report.json(),
@@ -47,9 +48,9 @@ pub(super) fn run(args: &DoctorArgs) -> u8 {
     }
 }
 
-fn look(args: &DoctorArgs, env: &Env) -> Report {
+fn look(flags: &Flags, env: &Env) -> Report {
     let mut report = Report::default();
-    let launch = settings_and_key(args, env, &mut report);
+    let launch = settings_and_key(flags, env, &mut report);
     match &launch {
         Some(launch) => report.extend(remote::checks(launch)),
         None => report.push(Check::skipped("network", "nothing was asked: there is nothing to ask with")),
@@ -61,9 +62,8 @@ fn look(args: &DoctorArgs, env: &Env) -> Report {
 }
 
 /// The settings, and what follows from them. Nothing where they cannot be used.
-fn settings_and_key(args: &DoctorArgs, env: &Env, report: &mut Report) -> Option<Launch> {
-    let flags = args.connection.flags();
-    let settings = match config::read_settings(&flags, env) {
+fn settings_and_key(flags: &Flags, env: &Env, report: &mut Report) -> Option<Launch> {
+    let settings = match config::read_settings(flags, env) {
         Ok(settings) => settings,
         Err(error) => {
             report.push(Check::problem("settings", super::WRONG_USAGE, &error.to_string(), None));
@@ -74,7 +74,7 @@ fn settings_and_key(args: &DoctorArgs, env: &Env, report: &mut Report) -> Option
         Ok(_) => local::settings(&settings),
         Err(error) => Check::problem("settings", super::WRONG_USAGE, &error.to_string(), None),
     });
-    match config::resolve(&flags, env, settings) {
+    match config::resolve(flags, env, settings) {
         Ok(launch) => {
             report.push(local::key(&launch));
             Some(launch)

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::report::{Check, REFUSED};
-use crate::cli::{UNREACHABLE, dashboard};
+use super::report::Check;
+use crate::cli::{REFUSED, UNREACHABLE, dashboard};
 use crate::client::{Client, ClientSettings, Error, IdempotencyKey};
 use crate::config::{KeyKind, Launch, Profile, Target};
 use crate::identity::params::{Created, ListReports, ListSessions, Paging};

@@ -4,11 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::cli::{DONE, UNREACHABLE, WRONG_USAGE};
+use crate::cli::{DONE, REFUSED, UNREACHABLE, WRONG_USAGE};
 use crate::text::{clean, fit, wrap};
-
-/// The exit code where the API refused.
-pub(super) const REFUSED: u8 = 1;
 
 /// How wide the table is, in columns.
 const COLUMNS: usize = 80;
@@ -33,7 +30,8 @@ pub(super) enum Verdict {
 /// One thing that was looked at. The sentences hold no secret and no personal data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Check {
-    check: &'static str,
+    #[serde(rename = "check")]
+    name: &'static str,
     verdict: Verdict,
     says: String,
     #[serde(rename = "do", skip_serializing_if = "Option::is_none")]
@@ -44,31 +42,31 @@ pub(super) struct Check {
 
 impl Check {
     /// As it should be.
-    pub(super) fn good(check: &'static str, says: &str) -> Self {
-        Self::new(check, Verdict::Ok, DONE, says, None)
+    pub(super) fn good(name: &'static str, says: &str) -> Self {
+        Self::new(name, Verdict::Ok, DONE, says, None)
     }
 
     /// It works, and could be better.
-    pub(super) fn warning(check: &'static str, says: &str, to_do: &str) -> Self {
-        Self::new(check, Verdict::Warning, DONE, says, Some(to_do))
+    pub(super) fn warning(name: &'static str, says: &str, to_do: &str) -> Self {
+        Self::new(name, Verdict::Warning, DONE, says, Some(to_do))
     }
 
     /// It does not work. `code` is what vetty would end with. A sentence may bring along what to do, after a dash.
-    pub(super) fn problem(check: &'static str, code: u8, says: &str, to_do: Option<&str>) -> Self {
+    pub(super) fn problem(name: &'static str, code: u8, says: &str, to_do: Option<&str>) -> Self {
         match (to_do, says.split_once(" — ")) {
-            (None, Some((says, to_do))) => Self::new(check, Verdict::Problem, code, says, Some(to_do)),
-            _ => Self::new(check, Verdict::Problem, code, says, to_do),
+            (None, Some((says, to_do))) => Self::new(name, Verdict::Problem, code, says, Some(to_do)),
+            _ => Self::new(name, Verdict::Problem, code, says, to_do),
         }
     }
 
     /// It was not looked at.
-    pub(super) fn skipped(check: &'static str, says: &str) -> Self {
-        Self::new(check, Verdict::Skipped, DONE, says, None)
+    pub(super) fn skipped(name: &'static str, says: &str) -> Self {
+        Self::new(name, Verdict::Skipped, DONE, says, None)
     }
 
-    fn new(check: &'static str, verdict: Verdict, code: u8, says: &str, to_do: Option<&str>) -> Self {
+    fn new(name: &'static str, verdict: Verdict, code: u8, says: &str, to_do: Option<&str>) -> Self {
         let to_do = to_do.map(|text| clean(text).into_owned());
-        Self { check, verdict, says: clean(says).into_owned(), to_do, code }
+        Self { name, verdict, says: clean(says).into_owned(), to_do, code }
     }
 
     fn line(&self, out: &mut String) {
@@ -78,7 +76,7 @@ impl Check {
             Verdict::Problem => '✗',
             Verdict::Skipped => '·',
         };
-        let mut begin = fit(&format!("{glyph} {}", self.check), MARGIN);
+        let mut begin = fit(&format!("{glyph} {}", self.name), MARGIN);
         let mut write = |text: &str, mut indent: String| {
             for line in wrap(text, COLUMNS - MARGIN) {
                 let _ = writeln!(out, "{indent}{line}");

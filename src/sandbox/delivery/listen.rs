@@ -23,7 +23,7 @@ use super::sign;
 use crate::identity::Timestamp;
 
 /// The protocol inside the websocket.
-const PROTOCOL: &str = "stripecli-devproxy-v1";
+pub(super) const PROTOCOL: &str = "stripecli-devproxy-v1";
 /// Events that are read at once.
 const AT_ONCE: i64 = 100;
 

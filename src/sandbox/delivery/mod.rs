@@ -7,6 +7,7 @@
 mod courier;
 pub(super) mod listen;
 pub(super) mod log;
+pub(super) mod request_logs;
 mod send;
 mod sign;
 pub(super) mod target;

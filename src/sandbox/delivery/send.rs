@@ -1,6 +1,7 @@
 //! One webhook over the wire: a POST to a target, and how it is answered. Sandbox only.
 
 use std::io;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -8,7 +9,11 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1;
 use hyper::{Request, header};
 use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use rustls_platform_verifier::BuilderVerifierExt;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 
 use super::target::{Target, TargetError};
 
@@ -36,6 +41,12 @@ pub(super) enum SendError {
     /// Nobody answers there.
     #[error("no connection: {0}")]
     Connect(#[from] io::Error),
+    /// No TLS, or a certificate that this machine does not trust.
+    #[error("no TLS: {0}")]
+    Tls(io::Error),
+    /// This machine's certificates cannot be read.
+    #[error("no TLS: {0}")]
+    Certificates(String),
     /// The exchange broke off.
     #[error("the exchange failed: {0}")]
     Http(#[from] hyper::Error),
@@ -65,6 +76,30 @@ async fn exchange(target: &Target, signature: String, body: String) -> Result<u1
         return Err(SendError::NoAddress);
     }
     let stream = TcpStream::connect(addresses.as_slice()).await?;
+    if target.tls {
+        let name = target.server_name().ok_or(TargetError::NotAUrl)?;
+        let stream = connector()?.connect(name, stream).await.map_err(SendError::Tls)?;
+        speak(stream, target, signature, body).await
+    } else {
+        speak(stream, target, signature, body).await
+    }
+}
+
+/// Speaks TLS with what this machine trusts; made when it is needed first.
+fn connector() -> Result<TlsConnector, SendError> {
+    static CONFIG: LazyLock<Result<Arc<ClientConfig>, String>> = LazyLock::new(|| {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+        let config = versions.and_then(BuilderVerifierExt::with_platform_verifier);
+        config.map(|config| Arc::new(config.with_no_client_auth())).map_err(|error| error.to_string())
+    });
+    CONFIG.clone().map(TlsConnector::from).map_err(SendError::Certificates)
+}
+
+async fn speak<S>(stream: S, target: &Target, signature: String, body: String) -> Result<u16, SendError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     let request = Request::post(target.path.as_str())
         .header(header::HOST, target.authority.as_str())

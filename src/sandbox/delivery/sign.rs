@@ -8,19 +8,24 @@ use sha2::Sha256;
 
 use crate::identity::Timestamp;
 
-/// `t=…,v1=…`: `time` and `body` signed with the whole `whsec_…` text. `time` is on the wall clock, since it is
-/// there for the receiver to compare with its own.
+/// `t=…,v1=…,v0=…`: `time` and `body` signed with the whole `whsec_…` text. `time` is on the wall clock, since it is
+/// there for the receiver to compare with its own. `v0` is the decoy of test mode: a receiver that accepts it has
+/// forgotten to look at the scheme.
 ///
 /// # Errors
 /// Never for a key of any length; the construction of the code allows for other codes.
 pub(super) fn header(secret: &str, time: Timestamp, body: &str) -> Result<String, InvalidLength> {
-    let mut code = Hmac::<Sha256>::new_from_slice(secret.as_bytes())?;
-    code.update(format!("{time}.").as_bytes());
-    code.update(body.as_bytes());
-    let mut header = format!("t={time},v1=");
-    for byte in code.finalize().into_bytes() {
+    let code = Hmac::<Sha256>::new_from_slice(secret.as_bytes())?;
+    let mut header = format!("t={time}");
+    for (scheme, before) in [("v1", ""), ("v0", "decoy.")] {
+        let mut code = code.clone();
+        code.update(format!("{before}{time}.").as_bytes());
+        code.update(body.as_bytes());
         // Writing into a String does not fail.
-        let _ = write!(header, "{byte:02x}");
+        let _ = write!(header, ",{scheme}=");
+        for byte in code.finalize().into_bytes() {
+            let _ = write!(header, "{byte:02x}");
+        }
     }
     Ok(header)
 }
@@ -33,6 +38,9 @@ mod tests {
     fn a_known_signature() {
         // printf '1700000000.{"id":"evt_1"}' | openssl dgst -sha256 -hmac whsec_test
         let expected = "t=1700000000,v1=c89214b5b5da833daed6f0b8c5bb6bd58cea9022bd80ccc78230f3942d632925";
-        assert_eq!(header("whsec_test", 1_700_000_000, "{\"id\":\"evt_1\"}").as_deref(), Ok(expected));
+        let signed = header("whsec_test", 1_700_000_000, "{\"id\":\"evt_1\"}").expect("a header");
+        let (signature, decoy) = signed.rsplit_once(",v0=").expect("a decoy");
+        assert_eq!(signature, expected);
+        assert!(decoy.len() == 64 && !signature.ends_with(decoy), "{signed}");
     }
 }

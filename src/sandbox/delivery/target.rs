@@ -7,6 +7,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use rustls::pki_types::ServerName;
 use url::{Host, Url};
 
 /// Why a URL is no target.
@@ -15,9 +16,6 @@ pub enum TargetError {
     /// It cannot be read as a URL with a host.
     #[error("it is not a URL such as http://127.0.0.1:4242/webhook")]
     NotAUrl,
-    /// The sandbox speaks plain HTTP.
-    #[error("the sandbox delivers over http only; put a proxy that speaks TLS in between")]
-    NotHttp,
     /// It is on another machine.
     #[error("it is not on this machine; --allow-remote-webhooks allows that")]
     Remote,
@@ -28,6 +26,8 @@ pub enum TargetError {
 pub(in crate::sandbox) struct Target {
     host: Host<String>,
     port: u16,
+    /// Whether it is spoken to over TLS.
+    pub(super) tls: bool,
     allow_remote: bool,
     /// The value of the `Host` header.
     pub(super) authority: String,
@@ -40,10 +40,11 @@ impl Target {
     pub(in crate::sandbox) fn parse(url: &str, allow_remote: bool) -> Result<Self, TargetError> {
         let url = Url::parse(url).map_err(|_| TargetError::NotAUrl)?;
         let host = url.host().ok_or(TargetError::NotAUrl)?.to_owned();
-        if url.scheme() != "http" {
-            let known = url.scheme() == "https";
-            return Err(if known { TargetError::NotHttp } else { TargetError::NotAUrl });
-        }
+        let tls = match url.scheme() {
+            "http" => false,
+            "https" => true,
+            _ => return Err(TargetError::NotAUrl),
+        };
         let local = match &host {
             Host::Ipv4(address) => address.is_loopback(),
             Host::Ipv6(address) => address.is_loopback(),
@@ -56,7 +57,16 @@ impl Target {
         let authority = url.port().map_or_else(|| host.to_string(), |port| format!("{host}:{port}"));
         let path =
             url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-        Ok(Self { host, port, allow_remote, authority, path })
+        Ok(Self { host, port, tls, allow_remote, authority, path })
+    }
+
+    /// The name that its certificate has to be for.
+    pub(super) fn server_name(&self) -> Option<ServerName<'static>> {
+        match &self.host {
+            Host::Ipv4(address) => Some(IpAddr::from(*address).into()),
+            Host::Ipv6(address) => Some(IpAddr::from(*address).into()),
+            Host::Domain(name) => ServerName::try_from(name.clone()).ok(),
+        }
     }
 
     /// The addresses to try, in this order.
@@ -99,7 +109,6 @@ mod tests {
             assert_eq!(Target::parse(url, false), Err(TargetError::Remote), "{url}");
             assert!(Target::parse(url, true).is_ok(), "{url}");
         }
-        assert_eq!(Target::parse("https://127.0.0.1/", true), Err(TargetError::NotHttp));
         for url in ["", "localhost:4242", "/webhook", "ftp://127.0.0.1/", "http://"] {
             assert_eq!(Target::parse(url, true), Err(TargetError::NotAUrl), "{url}");
         }
@@ -109,6 +118,9 @@ mod tests {
     fn a_target_keeps_port_path_and_query() {
         let target = Target::parse("http://localhost:4242/a/b?c=d#e", false).expect("a target");
         assert_eq!((target.authority.as_str(), target.path.as_str()), ("localhost:4242", "/a/b?c=d"));
+        assert!(!target.tls);
+        let secure = Target::parse("https://localhost", false).expect("a target");
+        assert_eq!((secure.tls, secure.port, secure.authority.as_str()), (true, 443, "localhost"));
         let plain = Target::parse("http://[::1]", false).expect("a target");
         assert_eq!((plain.authority.as_str(), plain.path.as_str(), plain.port), ("[::1]", "/", 80));
     }

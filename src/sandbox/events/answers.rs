@@ -15,7 +15,7 @@ use super::super::store::webhooks::{self, EndpointRow};
 use super::super::store::{Connection, events, meta};
 use super::super::{change, tokens};
 use super::endpoint::Endpoint;
-use super::requests::{EventFilter, HookChange, NewHook, Operation, Resend};
+use super::requests::{EventFilter, Feature, HookChange, NewHook, Operation, Resend};
 use super::{KEPT, render};
 use crate::identity::params::Change;
 use crate::identity::{API_VERSION, Timestamp};
@@ -38,7 +38,7 @@ pub(in crate::sandbox) async fn look_up(
         | Operation::CreateHook(_)
         | Operation::UpdateHook(..)
         | Operation::DeleteHook(_)
-        | Operation::Listen => return Ok(None),
+        | Operation::Listen(_) => return Ok(None),
     }))
 }
 
@@ -57,7 +57,7 @@ pub(in crate::sandbox) async fn execute(
             webhooks::delete(connection, &id).await?;
             Ok(json!({ "id": id, "object": "webhook_endpoint", "deleted": true }))
         }
-        Operation::Listen => listen(connection, view.api_base).await,
+        Operation::Listen(feature) => listen(connection, &feature, view.api_base).await,
         looking => Ok(look_up(connection, &looking, view.now).await?.unwrap_or_default()),
     }
 }
@@ -199,14 +199,18 @@ async fn update(connection: &mut Connection, id: &str, wanted: HookChange) -> Re
 }
 
 /// Tells the official CLI where to listen, and what its messages are signed with.
-async fn listen(connection: &mut Connection, api_base: &str) -> Result<Value, Failure> {
+async fn listen(connection: &mut Connection, feature: &Feature, api_base: &str) -> Result<Value, Failure> {
     let secret = meta::get(connection, meta::WEBHOOK_SECRET).await?;
     let id = tokens::conversation_id("cliws_");
     let host = api_base.strip_prefix("http://").unwrap_or(api_base);
+    let (feature, place) = match feature {
+        Feature::Webhooks => ("webhooks", format!("listen/{id}")),
+        Feature::RequestLogs(filter) => ("request_logs", format!("request_logs/{}", filter.to_path()?)),
+    };
     Ok(json!({
         "websocket_id": id,
-        "websocket_url": format!("ws://{host}/_vetty/listen/{id}"),
-        "websocket_authorized_feature": "webhooks",
+        "websocket_url": format!("ws://{host}/_vetty/{place}"),
+        "websocket_authorized_feature": feature,
         "default_version": API_VERSION,
         "latest_version": API_VERSION,
         "reconnect_delay": 5,

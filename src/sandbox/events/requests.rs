@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 
+use super::super::delivery::request_logs;
 use super::super::errors::Refused;
 use super::super::expand::Answer;
 use super::super::params::{Page, Reader};
@@ -36,7 +37,16 @@ pub(in crate::sandbox) enum Operation {
     RetrieveHook(String),
     ListHooks(Page),
     DeleteHook(String),
-    Listen,
+    Listen(Feature),
+}
+
+/// What the official CLI wants to be told of over its websocket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::sandbox) enum Feature {
+    /// `stripe listen`: events.
+    Webhooks,
+    /// `stripe logs tail`: calls of the API.
+    RequestLogs(request_logs::Filter),
 }
 
 /// Which events a list holds.
@@ -166,7 +176,7 @@ impl Endpoint {
             Self::RetrieveHook(id) => Operation::RetrieveHook(id),
             Self::ListHooks => Operation::ListHooks(reader.page()?),
             Self::DeleteHook(id) => Operation::DeleteHook(id),
-            Self::Listen => Operation::Listen,
+            Self::Listen => Operation::Listen(feature(reader)?),
         })
     }
 }
@@ -219,6 +229,27 @@ fn resend(reader: &mut Reader) -> Result<Resend, Refused> {
         None if for_cli => Resend::Cli,
         None => Resend::Everybody,
     })
+}
+
+/// `websocket_features`. Thin events are not spoken, and who asks for nothing else would wait for ever.
+fn feature(reader: &mut Reader) -> Result<Feature, Refused> {
+    let features = set(reader.list("websocket_features")?).unwrap_or_default();
+    if features.iter().any(|feature| feature == "request_logs") {
+        let filters = reader.optional("filters")?;
+        let filter =
+            filters.map_or_else(|| Ok(request_logs::Filter::default()), |text| serde_json::from_str(&text));
+        let filter = filter
+            .map_err(|_| Refused::new("Invalid filters: not as the CLI sends them").param("filters"))?;
+        return Ok(Feature::RequestLogs(filter));
+    }
+    if features.is_empty() || features.iter().any(|feature| feature == "webhooks") {
+        return Ok(Feature::Webhooks);
+    }
+    Err(Refused::new(format!(
+        "This sandbox sends snapshot events and request logs, not {}. Listen with --all-snapshot or --events.",
+        features.join(", ")
+    ))
+    .param("websocket_features"))
 }
 
 fn new_hook(reader: &mut Reader) -> Result<NewHook, Refused> {

@@ -62,7 +62,11 @@ async fn linked(sandbox: &Sandbox, token: &str) -> Result<Vec<u8>, Failure> {
 }
 
 /// Draws beside the requests, which would wait otherwise.
-async fn drawn(report: ReportRecord, picture: Picture, seed: u64) -> Result<Vec<u8>, Failure> {
+pub(in crate::sandbox) async fn drawn(
+    report: ReportRecord,
+    picture: Picture,
+    seed: u64,
+) -> Result<Vec<u8>, Failure> {
     let drawing = tokio::task::spawn_blocking(move || specimen::draw(&report, picture, seed));
     Ok(drawing.await.map_err(|_| Failure::Stopped)??)
 }

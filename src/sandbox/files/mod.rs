@@ -9,6 +9,6 @@ mod render;
 mod requests;
 mod rules;
 
-pub(super) use contents::{contents, contents_of, open_link, response};
+pub(super) use contents::{contents, contents_of, drawn, open_link, response};
 pub(super) use requests::{Endpoint, Operation, read};
 pub(super) use rules::{execute, look_up};

@@ -11,7 +11,7 @@ use crate::sandbox::params::{Page, Reader};
 use crate::sandbox::store::file_links::FileLinkFilter;
 
 /// Every purpose that the API knows; a sandbox has files of two of them.
-const PURPOSES: [&str; 14] = [
+const PURPOSES: [&str; 21] = [
     "account_requirement",
     "additional_verification",
     "business_icon",
@@ -20,12 +20,19 @@ const PURPOSES: [&str; 14] = [
     "dispute_evidence",
     "document_provider_identity_document",
     "finance_report_run",
+    "financial_account_statement",
     "identity_document",
     "identity_document_downloadable",
+    "issuing_regulatory_reporting",
     "pci_document",
+    "platform_terms_of_service",
     "selfie",
     "sigma_scheduled_query",
     "tax_document_user_upload",
+    "terminal_android_apk",
+    "terminal_reader_splashscreen",
+    "terminal_wifi_certificate",
+    "terminal_wifi_private_key",
 ];
 
 /// A method and path about files.

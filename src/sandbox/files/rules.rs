@@ -126,12 +126,22 @@ async fn shown_file(
     view: View<'_>,
 ) -> Result<Value, Failure> {
     let gone = source(connection, row).await?.is_none();
+    let links = links_of(connection, row, shows_url, view).await?;
+    Ok(files_render::file(row, gone, &links, view.api_base))
+}
+
+/// The newest links of a file, as the file shows them.
+async fn links_of(
+    connection: &mut Connection,
+    row: &FileRow,
+    shows_url: bool,
+    view: View<'_>,
+) -> Result<Value, Failure> {
     let filter = FileLinkFilter { file: Some(row.id.clone()), ..FileLinkFilter::default() };
     let found = file_links::list(connection, &filter, view.now, Span::Newest, LINKS_SHOWN).await?;
     let as_shown =
         |link: &FileLinkRow| files_render::link(link, &json!(link.file), shows_url, view.now, view.api_base);
-    let links = files_render::links_of(&row.id, found.rows.iter().map(as_shown).collect(), found.has_more);
-    Ok(files_render::file(row, gone, &links, view.api_base))
+    Ok(files_render::links_of(&row.id, found.rows.iter().map(as_shown).collect(), found.has_more))
 }
 
 async fn shown_link(
@@ -238,9 +248,17 @@ async fn list(
         }
     };
     let found = files::list(connection, purpose, created, span, page.limit).await?;
+    // Asked for all of the page at once: three queries for each file would take longer than all the rest.
+    let kept = files::kept_reports(connection, &found.rows).await?;
+    let linked = file_links::linked(connection, &found.rows).await?;
     let mut data = Vec::with_capacity(found.rows.len());
     for row in &found.rows {
-        data.push(shown_file(connection, row, shows_url, view).await?);
+        let links = if linked.contains(&row.id) {
+            links_of(connection, row, shows_url, view).await?
+        } else {
+            files_render::links_of(&row.id, Vec::new(), false)
+        };
+        data.push(files_render::file(row, !kept.contains(&row.report), &links, view.api_base));
     }
     Ok(render::list("/v1/files", data, found.has_more))
 }

@@ -6,6 +6,7 @@
 //! `submission` alone, as they do by the control. Templates, style and script are in `assets/hosted/`.
 
 mod csrf;
+mod drawn;
 mod outcomes;
 mod pages;
 mod progress;

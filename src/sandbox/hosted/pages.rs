@@ -18,6 +18,7 @@ use crate::sandbox::attempt::wanted_checks;
 use crate::sandbox::people::Person;
 use crate::sandbox::record::{ErrorRecord, SessionRecord};
 use crate::sandbox::render::URL_LIVES;
+use crate::sandbox::specimen::Picture;
 use crate::text;
 
 /// What every page has around its content.
@@ -122,12 +123,12 @@ struct DocumentPage {
     kinds: Vec<Kind>,
 }
 
-#[derive(Clone, Copy)]
-enum Drawing {
-    Passport,
-    CardFront,
-    CardBack,
-    Face,
+/// A picture of the sandbox's own.
+struct Specimen {
+    source: String,
+    words: &'static str,
+    /// In pixels.
+    size: (u32, u32),
 }
 
 #[derive(Template)]
@@ -136,7 +137,8 @@ struct PicturePage {
     frame: Frame,
     path: &'static str,
     words: &'static str,
-    drawing: Drawing,
+    /// The specimen, and what it shows.
+    specimen: Specimen,
     taken: Option<String>,
     next: String,
     live: bool,
@@ -277,18 +279,23 @@ fn picture(
     record: &SessionRecord,
     next: String,
 ) -> PicturePage {
-    let passport = progress.document(record) == Some(DocumentType::Passport);
-    let drawing = match step {
-        Step::Selfie => Drawing::Face,
-        Step::Back => Drawing::CardBack,
-        _ if passport => Drawing::Passport,
-        _ => Drawing::CardFront,
+    let document = progress.document(record);
+    let specimen = Specimen {
+        // A browser that keeps the picture of one document does not show it for another.
+        source: format!(
+            "{}/{}.png?of={}",
+            frame.base,
+            step.path(),
+            document.as_ref().map_or("face", DocumentType::as_str)
+        ),
+        words: words::specimen(step, document.as_ref()),
+        size: if step == Step::Selfie { Picture::Selfie } else { Picture::Front }.pixels(),
     };
     PicturePage {
         frame,
         path: step.path(),
         words: words::picture(step),
-        drawing,
+        specimen,
         taken: progress.capture(step).map(words::taken),
         next,
         live: wants_live_capture(record),

@@ -69,6 +69,16 @@ pub(super) fn data(body: &Value) -> Response<Body> {
     reply(StatusCode::OK, "application/json", body.to_string())
 }
 
+/// A picture.
+pub(super) fn picture(png: Vec<u8>) -> Response<Body> {
+    reply(StatusCode::OK, "image/png", png)
+}
+
+/// A picture or file that is not there.
+pub(super) fn no_such_file() -> Response<Body> {
+    reply(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "There is no such file.\n")
+}
+
 /// `GET /start/assets/{name}`
 pub(super) async fn asset(Path(name): Path<String>) -> Response<Body> {
     match name.as_str() {
@@ -84,6 +94,6 @@ pub(super) async fn asset(Path(name): Path<String>) -> Response<Body> {
             let icon = include_str!("../../../assets/hosted/icon.svg");
             reply(StatusCode::OK, "image/svg+xml", icon)
         }
-        _ => reply(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "There is no such file.\n"),
+        _ => no_such_file(),
     }
 }

@@ -14,7 +14,7 @@ use super::take::{Move, take};
 use super::uploads::{self, FormError, Sent};
 use super::visit::{Opened, Standing, base};
 use super::words::Notice;
-use super::{csrf, pages, reply};
+use super::{csrf, drawn, pages, reply};
 use crate::identity::lifecycle::{Act, judge};
 use crate::identity::{ErrorCode, Status, Timestamp};
 use crate::sandbox::attempt::Verdict;
@@ -22,6 +22,7 @@ use crate::sandbox::errors::Failure;
 use crate::sandbox::render;
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::{Write, hosted, sessions};
+use crate::sandbox::submission::Submitted;
 use crate::sandbox::{rules, submission};
 
 /// The address of a step of the page at `base`.
@@ -47,7 +48,10 @@ pub(super) async fn get(
     Path((name, step)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response<Body> {
-    answered(show(&sandbox, &name, &step, &headers).await)
+    answered(match step.strip_suffix(".png") {
+        Some(step) => drawn::picture(&sandbox, &name, step, &headers).await,
+        None => show(&sandbox, &name, &step, &headers).await,
+    })
 }
 
 /// `POST /start/{token}/{step}`
@@ -184,7 +188,8 @@ async fn act(
         Ok(Move::On) => address(&opened.base(), visit.progress.next(record)),
         Ok(Move::Submit(verdict, delay)) => {
             visit.progress.submitted = true;
-            submission::submit(&mut write, &record.id, verdict, delay, now, sandbox.seed).await?;
+            let submitted = Submitted { verdict, document: visit.progress.document(record), delay };
+            submission::submit(&mut write, &record.id, submitted, now, sandbox.seed).await?;
             opened.base()
         }
     };

@@ -56,7 +56,7 @@ pub(super) fn take(
             }
             let typed = sent.field("code").chars().filter(|c| !c.is_whitespace());
             if !typed.eq(CODE.chars()) {
-                return Err("This is not the code. It stands above.".to_owned());
+                return Err("This is not the code that stands on this page.".to_owned());
             }
             if step == Step::Email { progress.email = true } else { progress.phone = true }
         }

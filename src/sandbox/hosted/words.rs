@@ -118,7 +118,7 @@ pub(super) const fn title(step: Step, document: Option<&DocumentType>) -> &'stat
         (Step::Back, _) => "The back of your identity card",
         (Step::Selfie, _) => "A picture of your face",
         (Step::IdNumber, _) => "Your ID number",
-        (Step::Email, _) => "Confirm your e-mail address",
+        (Step::Email, _) => "Confirm your email address",
         (Step::Phone, _) => "Confirm your phone number",
         (Step::Outcome, _) => "How shall it end?",
     }
@@ -130,7 +130,7 @@ pub(super) const fn ask(step: Step) -> Option<&'static str> {
         Step::Document => Some("Pictures of an identity document"),
         Step::Selfie => Some("A picture of your face"),
         Step::IdNumber => Some("Your ID number"),
-        Step::Email => Some("A code sent to your e-mail address"),
+        Step::Email => Some("A code sent to your email address"),
         Step::Phone => Some("A code sent to your phone"),
         Step::Consent | Step::Front | Step::Back | Step::Outcome => None,
     }
@@ -142,6 +142,17 @@ pub(super) const fn picture(step: Step) -> &'static str {
         Step::Selfie => "It is compared with the picture on the document.",
         Step::Back => "Turn it over. Everything should be sharp and inside the picture.",
         _ => "Everything should be sharp, without glare and inside the picture.",
+    }
+}
+
+/// What the specimen of such a step is a picture of.
+pub(super) fn specimen(step: Step, document: Option<&DocumentType>) -> &'static str {
+    match (step, document) {
+        (Step::Selfie, _) => "A drawing of a face, marked as a specimen",
+        (_, Some(DocumentType::Passport)) => "A passport, marked as a specimen",
+        (Step::Back, _) => "The back of a card, marked as a specimen",
+        (_, Some(DocumentType::DrivingLicense)) => "A driving license, marked as a specimen",
+        _ => "An identity card, marked as a specimen",
     }
 }
 

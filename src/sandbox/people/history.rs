@@ -129,7 +129,7 @@ impl Course {
                 _ => Verdict::Failed(self.failing_code()),
             };
             let report_id = setup::object_id("vr_", self.seed, &mut self.dice);
-            let attempt = attempt::run(&self.session, &self.person, &verdict, report_id, at);
+            let attempt = attempt::run(&self.session, &self.person, &verdict, None, report_id, at);
             if let Some(report) = attempt.report {
                 self.session.last_report = Some(report.id.clone());
                 self.reports.push(report);

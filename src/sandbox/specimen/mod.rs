@@ -1,4 +1,4 @@
-//! Pictures of documents and faces, drawn from what a report says. For `files` only.
+//! Pictures of documents and faces, drawn from what a report says. For `files` and the hosted page.
 //!
 //! Every picture says SPECIMEN. What is printed on a document is what the report extracted from it, and the same
 //! report always gives the same picture, byte for byte. Nothing is stored.

@@ -23,7 +23,7 @@ fn report(verdict: &Verdict) -> ReportRecord {
     session.kind = VerificationType::Document;
     session.options = serde_json::json!({ "document": { "require_matching_selfie": true } });
     let person = Person::invent(SEED, &session.id);
-    let attempt = attempt::run(&session, &person, verdict, "vr_1Test".to_owned(), 1_790_000_000);
+    let attempt = attempt::run(&session, &person, verdict, None, "vr_1Test".to_owned(), 1_790_000_000);
     attempt.report.expect("a report")
 }
 

@@ -5,7 +5,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
 use super::listing::{Place, Query, Rows, Span};
-use super::{Backend, Connection};
+use super::{AT_ONCE, Backend, Connection};
 use crate::identity::Timestamp;
 use crate::sandbox::errors::Failure;
 use crate::sandbox::events::Kind;
@@ -29,12 +29,9 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE INDEX IF NOT EXISTS events_session ON events (session_id)",
 ];
 
-/// Rows in one `INSERT`: eight values each, far below what a statement may bind.
-const AT_ONCE: usize = 100;
-
-const SELECT: &str = "SELECT seq, id, created, kind, request_id, idempotency_key, snapshot, \
+const COLUMNS: &str = "seq, id, created, kind, request_id, idempotency_key, snapshot, \
     (SELECT COUNT(*) FROM deliveries WHERE deliveries.event_id = events.id AND deliveries.state = 'pending') \
-    AS pending FROM events";
+    AS pending";
 
 /// An event to be written.
 #[derive(Clone, Debug)]
@@ -110,7 +107,9 @@ pub(in crate::sandbox) async fn insert(
                 .push_bind(i64::from(event.invented))
                 .push_bind(snapshot);
         });
-        insert.build().persistent(false).execute(&mut *connection).await?;
+        // One at a time as requests do it, or many: other numbers are rare, and not worth to be kept.
+        let usual = part.len() == 1 || part.len() == AT_ONCE;
+        insert.build().persistent(usual).execute(&mut *connection).await?;
     }
     Ok(())
 }
@@ -147,7 +146,7 @@ pub(in crate::sandbox) async fn get(
     id: &str,
     since: Timestamp,
 ) -> Result<Option<EventRow>, Failure> {
-    let mut query = Query::new(SELECT);
+    let mut query = Query::new(COLUMNS, "events");
     query.equal("id", Some(id)).later_than(since);
     let row = query.page(Span::Newest, 1).build().fetch_optional(connection).await?;
     row.as_ref().map(decode).transpose()
@@ -161,6 +160,31 @@ pub(in crate::sandbox) async fn place(
     Place::find(connection, "SELECT created, seq FROM events WHERE id = $1", id).await
 }
 
+/// The events after `since` that `filter` lets through.
+pub(super) fn query(filter: &EventFilter, since: Timestamp) -> Query {
+    let mut query = Query::new(COLUMNS, "events");
+    if let Some(kinds) = &filter.kinds {
+        let wanted: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| kinds.contains(kind)).collect();
+        if wanted.len() < Kind::ALL.len() {
+            query.one_of("kind", wanted.into_iter().map(Kind::name).collect());
+        }
+    }
+    match filter.delivery_success {
+        None => {}
+        Some(true) => {
+            query.only(
+                "NOT EXISTS (SELECT 1 FROM deliveries WHERE event_id = events.id AND state <> 'succeeded')",
+            );
+        }
+        // From the few that are not delivered, not through all events.
+        Some(false) => {
+            query.only("id IN (SELECT event_id FROM deliveries WHERE state <> 'succeeded')");
+        }
+    }
+    query.created(filter.created).later_than(since);
+    query
+}
+
 /// A page of the events after `since` that `filter` lets through.
 pub(in crate::sandbox) async fn list(
     connection: &mut Connection,
@@ -169,23 +193,7 @@ pub(in crate::sandbox) async fn list(
     span: Span,
     limit: i64,
 ) -> Result<Rows<EventRow>, Failure> {
-    let mut query = Query::new(SELECT);
-    if let Some(kinds) = &filter.kinds {
-        let names: Vec<&'static str> = kinds.iter().map(|kind| kind.name()).collect();
-        query.one_of("kind", &names);
-    }
-    match filter.delivery_success {
-        None => &mut query,
-        Some(true) => query.only(
-            "NOT EXISTS (SELECT 1 FROM deliveries WHERE event_id = events.id AND state <> 'succeeded')",
-        ),
-        Some(false) => query
-            .only("EXISTS (SELECT 1 FROM deliveries WHERE event_id = events.id AND state <> 'succeeded')"),
-    };
-    query.created(filter.created).later_than(since);
-    let found = query.page(span, limit).build().fetch_all(connection).await?;
-    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
-    Ok(Rows::cut(rows, limit, span))
+    query(filter, since).rows(connection, span, limit, decode).await
 }
 
 /// The oldest events after number `seq` that are not invented, at most `limit`.
@@ -195,7 +203,7 @@ pub(in crate::sandbox) async fn after(
     limit: i64,
 ) -> Result<Vec<EventRow>, Failure> {
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "{SELECT} WHERE seq > $1 AND invented = 0 ORDER BY seq LIMIT $2"
+        "SELECT {COLUMNS} FROM events WHERE seq > $1 AND invented = 0 ORDER BY seq LIMIT $2"
     )))
     .bind(seq)
     .bind(limit)

@@ -1,12 +1,13 @@
 //! Links to files in the database. Sandbox only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row};
 
-use super::Connection;
+use super::files::FileRow;
 use super::listing::{Place, Query, Rows, Span};
+use super::{Backend, Connection};
 use crate::identity::Timestamp;
 use crate::identity::params::Created;
 use crate::sandbox::errors::Failure;
@@ -114,6 +115,20 @@ pub(in crate::sandbox) async fn get(
     row.as_ref().map(decode).transpose()
 }
 
+/// Those of `files` that have a link.
+pub(in crate::sandbox) async fn linked(
+    connection: &mut Connection,
+    files: &[FileRow],
+) -> Result<HashSet<String>, Failure> {
+    let mut query: QueryBuilder<Backend> =
+        QueryBuilder::new("SELECT DISTINCT file_id FROM file_links WHERE file_id IN ");
+    query.push_tuples(files, |mut row, file| {
+        row.push_bind(&file.id);
+    });
+    let ids: Vec<String> = query.build_query_scalar().persistent(false).fetch_all(connection).await?;
+    Ok(ids.into_iter().collect())
+}
+
 /// Finds a link by what stands in its address.
 pub(in crate::sandbox) async fn by_token(
     connection: &mut Connection,
@@ -144,12 +159,10 @@ pub(in crate::sandbox) async fn list(
     span: Span,
     limit: i64,
 ) -> Result<Rows<FileLinkRow>, Failure> {
-    let mut query = Query::new("SELECT id, created, expires_at, file_id, metadata, token FROM file_links");
+    let mut query = Query::new("id, created, expires_at, file_id, metadata, token", "file_links");
     query.equal("file_id", filter.file.as_deref()).created(filter.created);
     if let Some(expired) = filter.expired {
         query.expired(expired, now);
     }
-    let found = query.page(span, limit).build().fetch_all(connection).await?;
-    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
-    Ok(Rows::cut(rows, limit, span))
+    query.rows(connection, span, limit, decode).await
 }

@@ -1,12 +1,15 @@
 //! Files in the database: which pictures there are, never what is on them. Sandbox only.
 
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use std::collections::HashSet;
 
-use super::Connection;
+use serde::Deserialize;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row};
+
 use super::listing::{Place, Query, Rows, Span};
-use crate::identity::Timestamp;
+use super::{AT_ONCE, Backend, Connection};
 use crate::identity::params::Created;
+use crate::identity::{RedactionStatus, Timestamp};
 use crate::sandbox::errors::Failure;
 use crate::sandbox::record::ReportRecord;
 use crate::sandbox::specimen::Picture;
@@ -57,6 +60,56 @@ pub(in crate::sandbox) async fn insert_of(
     Ok(())
 }
 
+/// Adds the files that new `reports` name, none of which is there yet.
+pub(super) async fn insert_all(connection: &mut Connection, reports: &[ReportRecord]) -> Result<(), Failure> {
+    let newest = sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM files");
+    let mut seq: i64 = newest.fetch_one(&mut *connection).await?;
+    let of = |report| ReportRecord::files(report).into_iter().map(move |file| (report, file));
+    let files: Vec<_> = reports.iter().flat_map(of).collect();
+    for part in files.chunks(AT_ONCE) {
+        let mut insert: QueryBuilder<Backend> =
+            QueryBuilder::new("INSERT INTO files (seq, id, created, report_id, purpose, picture) ");
+        insert.push_values(part, |mut row, (report, (id, picture))| {
+            seq += 1;
+            row.push_bind(seq)
+                .push_bind(*id)
+                .push_bind(report.created)
+                .push_bind(&report.id)
+                .push_bind(picture.purpose())
+                .push_bind(picture.name());
+        });
+        insert.build().persistent(part.len() == AT_ONCE).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Of the reports behind `files`, those whose session no redaction has touched.
+pub(in crate::sandbox) async fn kept_reports(
+    connection: &mut Connection,
+    files: &[FileRow],
+) -> Result<HashSet<String>, Failure> {
+    #[derive(Deserialize)]
+    struct Session {
+        redaction: Option<RedactionStatus>,
+    }
+    let reports: HashSet<&str> = files.iter().map(|file| file.report.as_str()).collect();
+    let mut query: QueryBuilder<Backend> = QueryBuilder::new(
+        "SELECT reports.id, sessions.record FROM reports JOIN sessions ON sessions.id = reports.session_id
+         WHERE reports.id IN ",
+    );
+    query.push_tuples(reports, |mut row, report| {
+        row.push_bind(report);
+    });
+    let rows: Vec<(String, String)> = query.build_query_as().persistent(false).fetch_all(connection).await?;
+    let mut kept = HashSet::new();
+    for (report, session) in rows {
+        if serde_json::from_str::<Session>(&session)?.redaction.is_none() {
+            kept.insert(report);
+        }
+    }
+    Ok(kept)
+}
+
 /// Finds a file.
 pub(in crate::sandbox) async fn get(
     connection: &mut Connection,
@@ -77,6 +130,13 @@ pub(in crate::sandbox) async fn place(
     Place::find(connection, "SELECT created, seq FROM files WHERE id = $1", id).await
 }
 
+/// The files with this purpose, created within these bounds.
+pub(super) fn query(purpose: Option<&str>, created: Created) -> Query {
+    let mut query = Query::new("id, created, report_id, picture", "files");
+    query.equal("purpose", purpose).created(created);
+    query
+}
+
 /// A page of the files with this purpose, created within these bounds.
 pub(in crate::sandbox) async fn list(
     connection: &mut Connection,
@@ -85,9 +145,5 @@ pub(in crate::sandbox) async fn list(
     span: Span,
     limit: i64,
 ) -> Result<Rows<FileRow>, Failure> {
-    let mut query = Query::new("SELECT id, created, report_id, picture FROM files");
-    query.equal("purpose", purpose).created(created);
-    let found = query.page(span, limit).build().fetch_all(connection).await?;
-    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
-    Ok(Rows::cut(rows, limit, span))
+    query(purpose, created).rows(connection, span, limit, decode).await
 }

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Connection;
-use crate::identity::{ErrorCode, Timestamp};
+use crate::identity::{DocumentType, ErrorCode, Timestamp};
 use crate::sandbox::attempt::Verdict;
 use crate::sandbox::errors::Failure;
 
@@ -15,17 +15,23 @@ use crate::sandbox::errors::Failure;
 pub(in crate::sandbox) enum Task {
     /// Its submission has been checked; `None` when every check passes.
     FinishProcessing(Option<ErrorCode>),
+    /// The same, with a document of this kind.
+    CheckDocument(Option<ErrorCode>, DocumentType),
     /// Its redaction is done.
     FinishRedaction,
 }
 
 impl Task {
     /// The end of a submission.
-    pub(in crate::sandbox) fn finish_processing(verdict: Verdict) -> Self {
-        Self::FinishProcessing(match verdict {
+    pub(in crate::sandbox) fn finish_processing(verdict: Verdict, document: Option<DocumentType>) -> Self {
+        let failed = match verdict {
             Verdict::Verified => None,
             Verdict::Failed(code) => Some(code),
-        })
+        };
+        match document {
+            None => Self::FinishProcessing(failed),
+            Some(document) => Self::CheckDocument(failed, document),
+        }
     }
 }
 

@@ -3,9 +3,11 @@
 //! Functions of this room take a [`Connection`], so that a whole request is one transaction. One lock lets a single
 //! writer in: requests that change something follow each other, and none sees half of another.
 
+pub(super) mod bulk;
 pub(super) mod events;
 pub(super) mod file_links;
 pub(super) mod files;
+mod gaps;
 pub(super) mod hosted;
 pub(super) mod idempotency;
 pub(super) mod jobs;
@@ -13,6 +15,9 @@ pub(super) mod listing;
 mod lock;
 pub(super) mod meta;
 pub(super) mod outlook;
+#[cfg(test)]
+mod plans;
+mod readers;
 pub(super) mod reports;
 mod schema;
 pub(super) mod scripts;
@@ -26,10 +31,19 @@ use std::time::Duration;
 
 use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{Pool, Transaction};
+use sqlx::{ConnectOptions as _, Pool, Transaction};
 use tokio::sync::{Mutex, MutexGuard};
 
 use lock::Lock;
+use readers::{Read, Readers};
+use scrub::Files;
+
+/// Memory for pages of a database file, in KiB for each connection: the inner pages of a million sessions and little
+/// more. It is taken as far as it is needed only.
+const CACHE: u32 = 4096;
+
+/// Rows in one `INSERT`: up to nine values each, far below what a statement may bind.
+const AT_ONCE: usize = 100;
 
 /// The database behind the store. The only place that names it.
 type Backend = sqlx::Sqlite;
@@ -114,8 +128,12 @@ pub enum OpenError {
 /// The open database.
 #[derive(Debug)]
 pub(super) struct Store {
+    /// The one connection that writes; in memory, the only one.
     pool: Pool<Backend>,
     writer: Mutex<()>,
+    /// Those that read a file: with a write-ahead log they do not wait for the writer.
+    readers: Option<Readers>,
+    files: Option<Files>,
     /// Held while the store is open, when it is a file.
     lock: Option<Lock>,
 }
@@ -127,19 +145,25 @@ impl Store {
             Database::Memory => OpenError::Memory(source),
             Database::Sqlite(path) => OpenError::Unusable { path: path.clone(), source },
         };
-        let mut lock = None;
-        let pool = match database {
-            Database::Memory => memory().await,
+        let (mut lock, mut files, mut readers) = (None, None, None);
+        let options = match database {
+            Database::Memory => SqliteConnectOptions::new().in_memory(true),
             Database::Sqlite(path) => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
                 if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
                     return Err(OpenError::NoFolder(folder.to_owned()));
                 }
                 lock = Some(Lock::take(path)?);
-                file(path).await
+                files = Some(Files::open(path).map_err(|error| failed(sqlx::Error::Io(error)))?);
+                file(path)
             }
         };
-        let store = Self { pool: pool.map_err(failed)?, writer: Mutex::new(()), lock };
+        let options = options.disable_statement_logging();
+        if files.is_some() {
+            readers = Some(Readers::new(options.clone()));
+        }
+        let pool = single(options).await.map_err(failed)?;
+        let store = Self { pool, writer: Mutex::new(()), readers, files, lock };
         let version = store.prepare().await.map_err(failed)?;
         if version != schema::VERSION {
             let path = if let Database::Sqlite(path) = database { path.clone() } else { PathBuf::new() };
@@ -160,8 +184,17 @@ impl Store {
     }
 
     /// A connection for reading.
-    pub(super) async fn read(&self) -> Result<PoolConnection<Backend>, sqlx::Error> {
-        self.pool.acquire().await
+    pub(super) async fn read(&self) -> Result<Read<'_>, sqlx::Error> {
+        match &self.readers {
+            Some(readers) => readers.take().await,
+            None => Ok(Read::shared(self.pool.acquire().await?)),
+        }
+    }
+
+    /// The connection that writes, without a transaction, while nobody else has it.
+    async fn alone(&self) -> Result<Alone<'_>, sqlx::Error> {
+        let alone = self.writer.lock().await;
+        Ok(Alone(self.pool.acquire().await?, alone))
     }
 
     /// A transaction for writing. Waits until the writer before it is done.
@@ -173,6 +206,9 @@ impl Store {
 
     /// Closes every connection, so that a file is complete.
     pub(super) async fn close(&self) {
+        if let Some(readers) = &self.readers {
+            readers.close().await;
+        }
         self.pool.close().await;
         if let Some(lock) = &self.lock {
             lock.release();
@@ -208,9 +244,11 @@ impl DerefMut for Write<'_> {
     }
 }
 
+/// The connection that writes, and the lock that it is used under.
+struct Alone<'a>(PoolConnection<Backend>, #[expect(dead_code, reason = "held")] MutexGuard<'a, ()>);
+
 /// One connection that never closes: a database in memory lives as long as its connection.
-async fn memory() -> Result<Pool<Backend>, sqlx::Error> {
-    let options = SqliteConnectOptions::new().in_memory(true);
+async fn single(options: SqliteConnectOptions) -> Result<Pool<Backend>, sqlx::Error> {
     PoolOptions::new()
         .max_connections(1)
         .min_connections(1)
@@ -221,9 +259,8 @@ async fn memory() -> Result<Pool<Backend>, sqlx::Error> {
         .await
 }
 
-/// A few connections: with a write-ahead log readers do not wait for the writer.
-async fn file(path: &Path) -> Result<Pool<Backend>, sqlx::Error> {
-    let options = SqliteConnectOptions::new()
+fn file(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -231,9 +268,8 @@ async fn file(path: &Path) -> Result<Pool<Backend>, sqlx::Error> {
         .busy_timeout(Duration::from_secs(5))
         // What is deleted is overwritten, and not only forgotten.
         .pragma("secure_delete", "ON")
-        // In KiB when negative. Small: memory is part of the product's budget.
-        .pragma("cache_size", "-1024");
-    PoolOptions::new().max_connections(3).test_before_acquire(false).connect_with(options).await
+        // In KiB when negative.
+        .pragma("cache_size", format!("-{CACHE}"))
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ pub(super) const TABLES: &[&str] = &[
         UNIQUE (event_id, endpoint_id)
     )",
     "CREATE INDEX IF NOT EXISTS deliveries_pending ON deliveries (endpoint_id, due, seq) WHERE state = 'pending'",
+    "CREATE INDEX IF NOT EXISTS deliveries_open ON deliveries (event_id) WHERE state <> 'succeeded'",
     "CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due) WHERE state = 'pending'",
 ];
 
@@ -176,11 +177,9 @@ pub(in crate::sandbox) async fn list(
     span: Span,
     limit: i64,
 ) -> Result<Rows<EndpointRow>, Failure> {
-    let mut query = Query::new("SELECT id, created, record FROM webhook_endpoints");
+    let mut query = Query::new("id, created, record", "webhook_endpoints");
     query.only("forwards = 0");
-    let found = query.page(span, limit).build().fetch_all(connection).await?;
-    let rows = found.iter().map(decode).collect::<Result<_, _>>()?;
-    Ok(Rows::cut(rows, limit, span))
+    query.rows(connection, span, limit, decode).await
 }
 
 /// How many webhook endpoints there are.

@@ -7,6 +7,7 @@ mod checks;
 mod facts;
 mod headline;
 mod ids;
+mod job;
 mod notice;
 mod person;
 mod report;
@@ -98,6 +99,10 @@ fn write(model: &Model, sheet: &mut Sheet) {
             }
             None => nothing(model, sheet),
         },
+        Page::Jobs => match model.subject_job() {
+            Some(job) => job::write(model, job, sheet),
+            None => nothing(model, sheet),
+        },
     }
 }
 
@@ -118,6 +123,7 @@ fn nothing(model: &Model, sheet: &mut Sheet) {
     let look = sheet.look;
     let text = match model.page {
         Page::Activity => "Nothing has happened yet. What is done and what goes wrong is listed here.",
+        Page::Jobs => "Nothing was confirmed yet. What you confirm is listed here.",
         _ if model.is_loading() => "Loading…",
         _ => "Nothing is chosen. The record under the cursor is shown here.",
     };

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use crate::actions::{Key, Keymap};
 use crate::app::geometry::Size;
-use crate::app::{Answer, Connection, Effect, Model, Msg, Request, Settings, TaskId, update};
+use crate::app::{
+    Answer, Connection, Effect, JobRequest, Model, Msg, Request, Settings, Task, TaskId, update,
+};
 use crate::catalog::fixtures::{page, report, session};
 use crate::config::ThemeChoice;
 use crate::config::themes::{ColourDepth, Theme};
@@ -75,6 +77,10 @@ impl Stage {
         let mut others = Vec::new();
         for effect in update(&mut self.model, msg) {
             match effect {
+                // The disk takes whatever is written down.
+                Effect::Ask(Task { id: task, request: Request::Job(JobRequest::Hold(_)), .. }) => {
+                    others.extend(self.send(Msg::Reply { task, reads: 0, result: Ok(Answer::Job) }));
+                }
                 Effect::Ask(task) => self.asked.push((task.id, task.request)),
                 other => others.push(other),
             }

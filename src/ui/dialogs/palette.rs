@@ -32,9 +32,7 @@ pub(super) fn panel(screen: Rect, model: &Model, palette: &Palette, look: &Look)
     for (at, (spec, allowed)) in matches.iter().enumerate() {
         let chosen = at == palette.at;
         let key = model.keymap.label(spec.action);
-        let room = body.width().saturating_sub(2 + TITLE + 2 + width(&key));
-        // A few letters say nothing; the whole sentence about the chosen one stands below.
-        let room = if room < 20 { 0 } else { room };
+        let room = room_for_words(body.width(), &key);
         let (title, about) = match allowed {
             Ok(()) => (if chosen { look.accent } else { look.text }, truncate(spec.doc, room).into_owned()),
             Err(Why(why)) => (look.faint, truncate(why, room).into_owned()),
@@ -49,7 +47,11 @@ pub(super) fn panel(screen: Rect, model: &Model, palette: &Palette, look: &Look)
     let mut tail = sheet(screen, look);
     match matches.get(palette.at) {
         Some((spec, allowed)) => {
-            tail.text(spec.doc, look.dim);
+            // What stands whole in its row is not said again.
+            let room = room_for_words(tail.width(), &model.keymap.label(spec.action));
+            if allowed.is_err() || width(spec.doc) > room {
+                tail.text(spec.doc, look.dim);
+            }
             if let Err(Why(why)) = allowed {
                 tail.text(why, look.warn);
             }
@@ -75,4 +77,10 @@ pub(super) fn panel(screen: Rect, model: &Model, palette: &Palette, look: &Look)
         .keep(palette.at..palette.at + 1)
         .least(ROWS)
         .cursor(Some((Part::Head, 0, 2 + cursor)))
+}
+
+/// Columns for the sentence between a title and a key. A few letters say nothing, so then there is no room at all.
+fn room_for_words(line: usize, key: &str) -> usize {
+    let room = line.saturating_sub(2 + TITLE + 2 + width(key));
+    if room < 20 { 0 } else { room }
 }

@@ -33,12 +33,28 @@ async function reachOutcome(page, seen = async () => {}) {
     } else if (step(page) === "document") {
       await page.getByRole("radio", { name: "Identity card" }).check();
       await press(page, "Continue");
+    } else if (await page.getByLabel("Six-digit code").count()) {
+      await page.getByLabel("Six-digit code").fill("000 000");
+      await press(page, "Continue");
     } else {
+      await check(`${step(page)}: the specimen is drawn`, () => drawn(page));
       await press(page, /specimen/);
     }
     await page.waitForURL((url) => url.href !== before);
   }
   await seen("outcome");
+}
+
+/** The picture on the page has arrived whole, in the size that the page kept for it. */
+async function drawn(page) {
+  const picture = page.locator("figure img");
+  if ((await picture.count()) === 0) return "";
+  return picture.evaluate(async (image) => {
+    await image.decode();
+    const kept = `${image.getAttribute("width")}x${image.getAttribute("height")}`;
+    const found = `${image.naturalWidth}x${image.naturalHeight}`;
+    return kept === found && image.alt.includes("specimen") ? "" : `${found} for ${kept}, ${image.alt}`;
+  });
 }
 
 async function choose(page, outcome, delay) {
@@ -217,6 +233,81 @@ async function idNumberOnly() {
   await page.context().close();
 }
 
+/** The codes of e-mail and phone: typed wrong, typed right, and not to be had. */
+async function codes() {
+  const session = await sandbox.create({
+    verification_flow: "vf_1VettyEmailPhone",
+    "provided_details[email]": "jenny.rosen@example.com",
+  });
+  const page = await visit();
+  await page.goto(session.url);
+  await check("consent says what will be asked", async () => {
+    const asks = await page.locator(".asks").innerText();
+    return asks.includes("email") && asks.includes("phone") ? "" : asks;
+  });
+  await reachCode(page, "email");
+  await look(page, "email");
+  await check("the address is masked", async () => {
+    const words = await page.locator("main").innerText();
+    return words.includes("j•••@example.com") && !words.includes("jenny") ? "" : words;
+  });
+  await page.getByLabel("Six-digit code").fill("123456");
+  await press(page, "Continue");
+  await check("a wrong code is refused, and the field says so", async () => {
+    await page.getByRole("alert").getByText("not the code").waitFor();
+    const described = await page.getByLabel("Six-digit code").getAttribute("aria-describedby");
+    return described === "problem" ? "" : described;
+  });
+  await look(page, "code-refused");
+  await page.getByLabel("Six-digit code").fill("000000");
+  await press(page, "Continue");
+  await page.waitForURL(/phone$/);
+  await look(page, "phone");
+  await check("going back says that the code was given", async () => {
+    await page.getByRole("link", { name: "Back" }).click();
+    await page.getByText("You have given the code").waitFor();
+    await page.getByRole("link", { name: "Go on" }).click();
+    await page.waitForURL(/phone$/);
+  });
+  await press(page, "I cannot get a code");
+  await page.locator(".hint code", { hasText: "phone_verification_declined" }).waitFor();
+  await check("no code for the phone", () => stands(session.id, "requires_input", "phone_verification_declined"));
+  await press(page, "Try again");
+  await expectHeading(page, "Confirm who you are");
+  await reachCode(page, "email");
+  await press(page, "I cannot get a code");
+  await page.locator(".hint code", { hasText: "email_verification_declined" }).waitFor();
+  await check("no code for the e-mail", () => stands(session.id, "requires_input", "email_verification_declined"));
+  await press(page, "Try again");
+  await expectHeading(page, "Confirm who you are");
+  await reachOutcome(page);
+  await check("outcomes of e-mail and phone are offered", async () => {
+    const offered = await page.locator("input[name=outcome]").evaluateAll((all) => all.map((it) => it.value));
+    const wanted = ["email_unverified_other", "phone_unverified_other"];
+    return wanted.every((code) => offered.includes(code)) ? "" : offered.join(" ");
+  });
+  await choose(page, "verified", "0");
+  await expectHeading(page, "verified");
+  await check("both codes end verified", () => stands(session.id, "verified"));
+  await page.context().close();
+}
+
+/** Up to the step that asks for this code. */
+async function reachCode(page, wanted) {
+  while (step(page) !== wanted) {
+    const before = page.url();
+    if (step(page) === "") {
+      await press(page, "Agree and continue");
+    } else if (step(page) === "document") {
+      await page.getByRole("radio", { name: "Passport" }).check();
+      await press(page, "Continue");
+    } else {
+      await press(page, /specimen/);
+    }
+    await page.waitForURL((url) => url.href !== before);
+  }
+}
+
 async function liveCapture() {
   const session = await sandbox.create({
     type: "document",
@@ -280,7 +371,7 @@ async function keyboardWithoutScripts() {
   await page.context().close();
 }
 
-const walks = [success, refusals, closedLinks, wrongInput, idNumberOnly, liveCapture, keyboardWithoutScripts];
+const walks = [success, refusals, closedLinks, wrongInput, idNumberOnly, codes, liveCapture, keyboardWithoutScripts];
 let good = false;
 try {
   for (const walk of walks) await check(`${walk.name}: to its end`, walk);

@@ -100,6 +100,23 @@ with Listener() as listener:
     )
     gone = run("webhook_endpoints", "delete", hook["id"], "--confirm")
     tally.check("delete", '"deleted": true' in gone, gone)
+tailing = subprocess.Popen(
+    [tool, "logs", "tail", "--filter-http-method", "POST", "--format", "JSON", *access],
+    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+)
+for line in tailing.stdout:
+    if "Ready!" in line:
+        break
+run("identity", "verification_sessions", "list", "--limit", "1")
+run("identity", "verification_sessions", "create", "--type", "document")
+run("identity", "verification_sessions", "create", "--type", "face")
+logged = [json.loads(tailing.stdout.readline()) for _ in range(2)]
+tally.equal("the request log", [line["status"] for line in logged], [200, 400])
+tally.equal("its error", (logged[1]["error"]["param"], logged[1]["url"]), ("type", "/v1/identity/verification_sessions"))
+tailing.terminate()
+tailing.wait(timeout=30)
+thin = run("listen", "--all-thin")
+tally.check("thin events are refused in words", "--all-snapshot" in thin, thin)
 shown = run("get", "/v1/identity/verification_sessions", "--show-headers", "--limit", "1")
 tally.check("headers", "Request-Id: req_" in shown and "HTTP 200" in shown, shown[:400])
 tally.finish()

@@ -1,59 +1,14 @@
-"""Uses every Identity operation of the official Python SDK on a sandbox, and judges every answer.
-
-The sandbox's line of JSON comes in the environment variable SANDBOX.
-"""
-
-import json
-import os
-import urllib.request
+"""Uses every Identity operation of the official Python SDK on a sandbox, and judges every answer."""
 
 import stripe
 from stripe.identity import VerificationReport, VerificationSession
 
-from shapes import listed, problems
-from tally import Tally
+import around
+from sandbox import (
+    Recorder, base, bodies, client, control, ip_restricted, ready, restricted, secret, submit, tally,
+)
+from shapes import BY_OBJECT, CHANGES, listed, problems
 
-ready = json.loads(os.environ["SANDBOX"])
-base = ready["api_base"]
-tally = Tally()
-bodies = []
-
-
-class Recorder(stripe.RequestsClient):
-    """Sends requests as the SDK does, and keeps what came back."""
-
-    exchanges = []
-
-    def request(self, method, url, headers, post_data=None):
-        content, status, answer = super().request(method, url, headers, post_data)
-        self.exchanges.append((method, dict(headers), status, answer))
-        try:
-            bodies.append(json.loads(content))
-        except ValueError:
-            pass
-        return content, status, answer
-
-
-def client(key, retries=0):
-    return stripe.StripeClient(
-        key, base_addresses={"api": base, "files": base}, max_network_retries=retries, http_client=Recorder()
-    )
-
-
-def control(path, body):
-    """Asks the sandbox for what the API has no word for."""
-    request = urllib.request.Request(f"{base}/_vetty/{path}", json.dumps(body).encode(), method="POST")
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)
-
-
-def submit(session, outcome, delay=0):
-    control(f"verification_sessions/{session.id}/submit", {"outcome": outcome, "delay_seconds": delay})
-
-
-secret, restricted = client(ready["secret_key"]), client(ready["restricted_key"])
-# Reads sensitive fields of any age; the others only those of the last 48 hours.
-ip_restricted = client("rk_test_IPRestrictedOfficialClients")
 sessions = secret.v1.identity.verification_sessions
 reports = secret.v1.identity.verification_reports
 EVERY_OUTPUT = [
@@ -235,7 +190,7 @@ def errors():
     live = lambda: client("sk_live_" + "1234567890").v1.identity.verification_sessions.list()
     tally.raises("a live key", stripe.AuthenticationError, live)
     faults = [
-        ("rate_limit", stripe.RateLimitError), ("server_error", stripe.APIError),
+        ("rate_limit", stripe.RateLimitError), ("lock_timeout", stripe.RateLimitError), ("server_error", stripe.APIError),
         ("garble", stripe.APIError), ("reset", stripe.APIConnectionError), ("truncate", stripe.APIConnectionError),
     ]
     for kind, wanted in faults:
@@ -273,7 +228,8 @@ def older_style():
     tally.equal("redact by id", VerificationSession.redact(session.id).redaction.status, "processing")
 
 
-for part in (create_and_update, endings, sensitive_data, flows, end_of_life, paging, errors, idempotency, older_style):
+parts = (create_and_update, endings, sensitive_data, flows, end_of_life, paging, errors, idempotency, older_style)
+for part in (*parts, *around.PARTS):
     try:
         part()
     except Exception as error:
@@ -292,10 +248,15 @@ for method, _, status, headers in Recorder.exchanges:
 wrong = {problem for body in bodies for problem in problems(body)}
 for problem in sorted(wrong)[:40]:
     tally.check("shape", False, problem)
-sample = next(body for body in bodies if body.get("object") == "identity.verification_session")
-for change in ({"status": "nonsense"}, {"surplus": 1}, {"created": "today"}, {"metadata": {"a": 1}}, {"id": None}):
-    tally.check(f"the comparison finds {change}", problems({**sample, **change}) != [], "nothing")
-tally.check("enough was seen", len(bodies) > 120, len(bodies))
+samples = {body["object"]: body for body in bodies if "object" in body and not body.get("deleted")}
+tally.equal("every kind was seen", set(samples), {*BY_OBJECT, "list"})
+for kind, sample in samples.items():
+    for change in CHANGES[kind]:
+        tally.check(f"the comparison finds {kind} {change}", problems({**sample, **change}) != [], "nothing")
+refusal = next(body for body in bodies if "error" in body)
+for change in ({"type": "nonsense"}, {"surplus": "1"}, {"code": 1}):
+    tally.check(f"the comparison finds {change}", problems({"error": {**refusal["error"], **change}}) != [], "nothing")
+tally.check("enough was seen", len(bodies) > 200, len(bodies))
 if not wrong:
     tally.passed += len(bodies)
 tally.finish()

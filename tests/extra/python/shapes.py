@@ -5,16 +5,32 @@ The SDK allows any text where it lists values of an enum, so that it survives ne
 
 import typing
 
+import stripe
 from stripe import StripeObject
 from stripe.identity import VerificationReport, VerificationSession
 
 BY_OBJECT = {
-    "identity.verification_session": VerificationSession,
+    "event": stripe.Event,
+    "file": stripe.File,
+    "file_link": stripe.FileLink,
     "identity.verification_report": VerificationReport,
+    "identity.verification_session": VerificationSession,
+    "webhook_endpoint": stripe.WebhookEndpoint,
 }
 BY_NAME = {kind.__name__: kind for kind in BY_OBJECT.values()}
 ERROR_TYPES = {"api_error", "card_error", "idempotency_error", "invalid_request_error"}
-ERROR_FIELDS = {"code", "doc_url", "message", "param", "request_log_url", "type"}
+# Each of these makes an object of its kind wrong.
+CHANGES = {
+    "event": ({"type": "identity.verification_session.approved"}, {"pending_webhooks": None}, {"data": {}}),
+    "file": ({"purpose": "nonsense"}, {"size": "1"}, {"links": {"object": "list", "data": [{}]}}),
+    "file_link": ({"expired": None}, {"file": {"object": "file"}}, {"surplus": 1}),
+    "identity.verification_report": ({"type": "nonsense"}, {"document": {}}, {"surplus": 1}),
+    "identity.verification_session": (
+        {"status": "nonsense"}, {"surplus": 1}, {"created": "today"}, {"metadata": {"a": 1}}, {"id": None},
+    ),
+    "list": ({"has_more": None}, {"total_count": 1}, {"data": [{}]}),
+    "webhook_endpoint": ({"enabled_events": "*"}, {"status": None}, {"object": "webhook"}),
+}
 
 
 def problems(body, path="body"):
@@ -25,21 +41,37 @@ def problems(body, path="body"):
         return error_problems(body)
     name = body.get("object")
     if name == "list":
-        found = [] if set(body) == {"object", "data", "has_more", "url"} else [f"{path} has the fields {sorted(body)}"]
-        if not isinstance(body.get("has_more"), bool):
-            found.append(f"{path}.has_more is no boolean")
-        for at, item in enumerate(body.get("data", [])):
-            found += problems(item, f"{path}.data[{at}]")
-        return found
+        return list_problems(body, path)
     if name not in BY_OBJECT:
         return [f"{path}.object is {name!r}"]
-    return compare(body, BY_OBJECT[name], path)
+    if "deleted" in body:
+        # The SDK has one type for what is there and what is gone.
+        plain = set(body) == {"id", "object", "deleted"} and body["deleted"] is True
+        return [] if plain else [f"{path} is deleted and has the fields {sorted(body)}"]
+    found = compare(body, BY_OBJECT[name], path)
+    if name == "event" and not found:
+        found = problems(body["data"]["object"], f"{path}.data.object")
+    return found
+
+
+def list_problems(body, path, kind=None):
+    """What is wrong with a list, of objects of this kind if that is known."""
+    found = [] if set(body) == {"object", "data", "has_more", "url"} else [f"{path} has the fields {sorted(body)}"]
+    if not isinstance(body.get("has_more"), bool):
+        found.append(f"{path}.has_more is no boolean")
+    for at, item in enumerate(body.get("data", [])):
+        found += problems(item, f"{path}.data[{at}]")
+        if kind and item.get("object") != kind.OBJECT_NAME:
+            found.append(f"{path}.data[{at}] is {item.get('object')!r}")
+    return found
 
 
 def error_problems(body):
     error = body["error"]
-    found = [f"error has the unknown field {name}" for name in set(error) - ERROR_FIELDS]
-    found += [f"error.{name} is {error[name]!r}" for name in error if not isinstance(error[name], str)]
+    fields = stripe.ErrorObject.__annotations__
+    found = [f"error has the unknown field {name}" for name in set(error) - set(fields)]
+    for name in set(error) & set(fields):
+        found += compare(error[name], fields[name], f"error.{name}")
     if error.get("type") not in ERROR_TYPES:
         found.append(f"error.type is {error.get('type')!r}")
     if set(body) != {"error"} or "message" not in error:
@@ -60,6 +92,11 @@ def compare(value, wanted, path):
         if not isinstance(value, list):
             return [f"{path} is no list"]
         return [it for at, item in enumerate(value) for it in compare(item, arguments[0], f"{path}[{at}]")]
+    if origin is stripe.ListObject:
+        kind = BY_NAME[arguments[0].__forward_arg__]
+        return list_problems(value, path, kind) if isinstance(value, dict) else [f"{path} is no list"]
+    if wanted is typing.Any:
+        return []
     if origin is not None:
         # The only other generic type is the one of metadata: any key, values of one type.
         if not isinstance(value, dict):

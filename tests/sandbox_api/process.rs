@@ -1,0 +1,66 @@
+//! Who is answered, and what one sandbox keeps to itself.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use vetty::sandbox::{Database, Settings, StartError, start};
+
+use crate::CREATE_DOCUMENT;
+use crate::sandbox_http::{Desk, SESSIONS, send, settings};
+
+#[tokio::test]
+async fn only_this_machine_is_answered() {
+    let desk = Desk::open().await;
+    let get = |name: &'static str, value: &'static str| {
+        send(desk.ask(Method::GET, "/_vetty/health").header(name, value))
+    };
+    assert_eq!(get("host", "evil.example:12120").await.status, StatusCode::MISDIRECTED_REQUEST);
+    assert_eq!(get("host", "localhost:12120").await.status, StatusCode::OK);
+    assert_eq!(get("origin", "https://evil.example").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(get("origin", "null").await.status, StatusCode::FORBIDDEN);
+    let neighbour = get("origin", "http://127.0.0.1:3000").await;
+    assert_eq!(neighbour.status, StatusCode::OK);
+    let asks_first = |origin: &'static str| {
+        let ask = desk.ask(Method::OPTIONS, SESSIONS).header("origin", origin);
+        send(ask.header("access-control-request-method", "POST"))
+    };
+    let (stranger, local) =
+        (asks_first("https://evil.example").await, asks_first("http://127.0.0.1:3000").await);
+    assert_eq!((stranger.status, local.status), (StatusCode::FORBIDDEN, StatusCode::NOT_FOUND));
+    for reply in [neighbour, stranger, local] {
+        let lets_read = |name: &reqwest::header::HeaderName| name.as_str().starts_with("access-control-");
+        assert!(!reply.headers.keys().any(lets_read), "no page may read what another server says");
+    }
+    let refused = start(Settings { listen: ([0, 0, 0, 0], 0).into(), ..settings(Database::Memory) }).await;
+    assert!(matches!(refused, Err(StartError::NotLoopback(_))));
+    let refused = start(Settings { listen: desk.running.address(), ..settings(Database::Memory) }).await;
+    assert!(matches!(refused, Err(StartError::PortInUse(_))));
+}
+
+#[tokio::test]
+async fn one_database_file_is_for_one_sandbox() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = || settings(Database::Sqlite(folder.path().join("sandbox.db")));
+    let desk = Desk::with(file()).await;
+    let session = desk.create_path(CREATE_DOCUMENT).await;
+    let refused = start(file()).await.expect_err("the file is in use").to_string();
+    assert!(refused.contains("sandbox.db is in use by another sandbox"), "{refused}");
+    assert_eq!(desk.get(&session).await.status, StatusCode::OK, "the first one is not disturbed");
+    desk.running.stop().await;
+    let desk = Desk::with(file()).await;
+    assert_eq!(desk.get(&session).await.ok()["status"], "requires_input");
+}
+
+#[tokio::test]
+async fn the_ready_line_is_all_a_script_needs() {
+    let desk = Desk::open().await;
+    let line: Value = serde_json::from_str(&desk.running.ready_line()).expect("JSON");
+    assert_eq!(
+        line.as_object().map(|it| it.keys().map(String::as_str).collect::<Vec<_>>()),
+        Some(vec!["ready", "api_base", "secret_key", "restricted_key", "webhook_secret", "sessions"])
+    );
+    assert!(line["webhook_secret"].as_str().is_some_and(|it| it.starts_with("whsec_")));
+    assert_eq!((&line["ready"], &line["sessions"]), (&json!(true), &json!(0)));
+    let key = line["secret_key"].as_str().expect("a key");
+    assert_eq!(send(desk.ask(Method::GET, SESSIONS).bearer_auth(key)).await.status, StatusCode::OK);
+    assert!(!format!("{:?}", desk.running).contains(key));
+}

@@ -1,0 +1,23 @@
+//! The hosted page over real HTTP: every step, every refusal, links that open nothing, and what must never get through.
+
+#![cfg(feature = "sandbox")]
+
+mod browser;
+mod forms;
+mod links;
+#[expect(dead_code, reason = "the client serves other tests too")]
+#[path = "../sandbox_http/mod.rs"]
+mod sandbox_http;
+mod specimens;
+mod steps;
+
+use sandbox_http::Desk;
+use serde_json::Value;
+
+const EVERYTHING: &str = "type=document&options[document][require_matching_selfie]=true\
+    &options[document][require_id_number]=true&return_url=https://example.com/done?a=1%26b=2";
+const PNG: &[u8] = b"\x89PNG\r\n\x1A\n and the rest of a picture";
+
+async fn session(desk: &Desk, path: &str) -> Value {
+    desk.get(path).await.ok()
+}
