@@ -24,12 +24,7 @@ impl Changer {
     ///
     /// # Errors
     /// When it could not be written down first, or no readable answer came: then nothing else may be sent.
-    pub(super) async fn give_reason(
-        &self,
-        job: &Job,
-        item: &Item,
-        known: Option<&Session>,
-    ) -> Result<(), Problem> {
+    pub async fn give_reason(&self, job: &Job, item: &Item, known: Option<&Session>) -> Result<(), Problem> {
         let (Some(reason), JobAct::Cancel) = (&job.reason, &job.act) else { return Ok(()) };
         let values = BTreeMap::from([(REVIEW_REASON.to_owned(), Some(reason.code.to_string()))]);
         let act = JobAct::Metadata(values);

@@ -1,4 +1,4 @@
-//! One change to many sessions, under a job of the outbox: what a crash leaves open is found at the next start.
+//! One change to one or many sessions, under a job of the outbox: what a crash leaves open is found at the next start.
 
 use std::sync::Arc;
 
@@ -35,26 +35,40 @@ impl Bulk<'_> {
         show: impl AsyncFnMut(Record) -> Result<(), Stop>,
     ) -> Result<u8, Stop> {
         let job = self.open(ids).await?;
-        let job_id = job.as_ref().map(|(_, id)| id.clone());
+        let job_id = job.as_ref().map(|(_, job)| job.id.clone());
         let intent = Intent { via: Word::new(self.via), reason: self.reason.clone(), job: job_id };
         let halt = Halt::on_signals();
-        let (intent, change, record) = (&intent, &change, &record);
+        let (intent, job, change, record) = (&intent, &job, &change, &record);
         let ask = |id: SessionId| async move {
+            if let Some((outbox, job)) = job
+                && let Some(item) = outbox.item(&job.id, &id)
+            {
+                self.api.changer().give_reason(job, &item, None).await?;
+            }
             let made = self.api.make(intent, change(id)).await?;
             Ok(record(&made.session))
         };
         let tally = each(ids, self.done, &halt, ask, show).await;
-        if let Some((outbox, id)) = job {
-            close(outbox, id).await?;
+        if let Some((outbox, job)) = job {
+            close(Arc::clone(outbox), job.id.clone()).await?;
         }
         tally.conclude(self.done, &halt, true)
     }
 
-    /// Writes a job for two or more sessions into the outbox.
-    async fn open(&self, ids: &[SessionId]) -> Result<Option<(Arc<Outbox>, JobId)>, Failure> {
-        let Some(act) = self.act.clone().filter(|_| ids.len() > 1) else { return Ok(None) };
+    /// Writes a job into the outbox. One session that an earlier run left in doubt goes on under the job it has.
+    async fn open(&self, ids: &[SessionId]) -> Result<Option<(Arc<Outbox>, Job)>, Failure> {
+        let Some(act) = self.act.clone() else { return Ok(None) };
         let changer = self.api.changer();
         let outbox = changer.outbox()?;
+        if let [id] = ids {
+            let (looking, place, act, id) =
+                (Arc::clone(&outbox), changer.place().clone(), act.clone(), id.clone());
+            let found =
+                blocking(move || looking.in_doubt(&place, &act, &id).map_err(|error| error.to_string()));
+            if let Some(job) = found.await.map_err(|why| unwritten(&why))? {
+                return Ok(Some((outbox, job)));
+            }
+        }
         let item = |session: &SessionId| Item {
             session: session.clone(),
             state: None,
@@ -71,16 +85,18 @@ impl Bulk<'_> {
             reason: self.reason.clone(),
             items: ids.iter().map(item).collect(),
         };
-        let id = job.id.clone();
-        let keeper = Arc::clone(&outbox);
-        blocking(move || keeper.put(&job).map_err(|error| error.to_string())).await.map_err(|why| {
-            Failure::unreachable(format!(
-                "Nothing was sent, because it could not be written down first: {why}. Make room on the disk, or make \
-                 the state folder writable, and try again."
-            ))
-        })?;
-        Ok(Some((outbox, id)))
+        let (keeper, kept) = (Arc::clone(&outbox), job.clone());
+        let put = blocking(move || keeper.put(&kept).map_err(|error| error.to_string()));
+        put.await.map_err(|why| unwritten(&why))?;
+        Ok(Some((outbox, job)))
     }
+}
+
+fn unwritten(why: &str) -> Failure {
+    Failure::unreachable(format!(
+        "Nothing was sent, because it could not be written down first: {why}. Make room on the disk, or make the \
+         state folder writable, and try again."
+    ))
 }
 
 /// Ends a job. What was not sent is dropped, since the command says so; what is in doubt stays for the next start.
@@ -93,7 +109,8 @@ async fn close(outbox: Arc<Outbox>, id: JobId) -> Result<(), Failure> {
             outbox.mark_all(&id, &dropped).map_err(|error| error.to_string())?;
         }
         let doubts = items.iter().filter(|item| item.step.is_in_doubt()).count();
-        if doubts > 0 {
+        // Of a single one its own message says so.
+        if doubts > 0 && items.len() > 1 {
             complain(format_args!(
                 "{doubts} of them may have been done all the same: vetty looks at its next start, and asks you first."
             ));
