@@ -63,6 +63,11 @@ fn killed_at(point: usize) -> bool {
         }
         screen.wait_until("every session is canceled", |_| is_settled(&state));
     }
+    // What is settled leaves the outbox, and may do so without a word.
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while left(&state) > 0 && std::time::Instant::now() < deadline {
+        std::thread::yield_now();
+    }
     screen.press("q");
     screen.exit_status();
 
