@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod cli;
 pub mod client;
 pub mod config;
+pub mod export;
 pub mod identity;
 pub mod journal;
 pub mod privacy;

@@ -15,6 +15,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("client", 3),
     ("sandbox", 3),
     ("catalog", 3),
+    ("export", 3),
     ("journal", 3),
     ("app", 4),
     ("worker", 5),
@@ -55,7 +56,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("eprintln!", &["cli", "main"]),
 ];
 
-const PURE_ROOMS: &[&str] = &["app", "catalog"];
+const PURE_ROOMS: &[&str] = &["app", "catalog", "export"];
 
 /// A line that the floor plan forbids.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,0 +1,102 @@
+//! One object on its way out, masked or revealed when it was made.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::identity::{Report, Session, outward};
+use crate::privacy::Sight;
+
+/// What kind of object a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// VerificationSessions.
+    Sessions,
+    /// VerificationReports.
+    Reports,
+}
+
+/// A session or a report, as JSON in the API's field names, without `client_secret` and `url`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    kind: Kind,
+    json: Value,
+}
+
+impl Record {
+    /// A session. `report` is its newest report, where it is known and the session has no more than its id.
+    #[must_use]
+    pub fn session(session: &Session, report: Option<&Report>, sight: Sight) -> Self {
+        let mut json = outward::session(session, sight);
+        if let Some(report) = report
+            && json["last_verification_report"].as_str() == Some(report.id.as_str())
+        {
+            json["last_verification_report"] = outward::report(report, sight);
+        }
+        Self { kind: Kind::Sessions, json }
+    }
+
+    /// A report.
+    #[must_use]
+    pub fn report(report: &Report, sight: Sight) -> Self {
+        Self { kind: Kind::Reports, json: outward::report(report, sight) }
+    }
+
+    /// What kind of object it is.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The object in the API's field names.
+    #[must_use]
+    pub const fn json(&self) -> &Value {
+        &self.json
+    }
+
+    /// The value at a dotted path; `None` where there is none or it is null. Keys of metadata may hold dots.
+    pub(super) fn at(&self, path: &str) -> Option<&Value> {
+        at(&self.json, path)
+    }
+
+    /// Both names as one, from where they are known.
+    pub(super) fn name(&self) -> Option<String> {
+        self.sources().find_map(|source| {
+            let part = |name: &str| source.get(name).and_then(Value::as_str);
+            let mut parts: Vec<&str> =
+                [part("first_name"), part("last_name")].into_iter().flatten().collect();
+            // A redacted pair reads as one placeholder.
+            parts.dedup_by(|a, b| a == b && *a == crate::privacy::REDACTED);
+            (!parts.is_empty()).then(|| parts.join(" "))
+        })
+    }
+
+    /// The country of the document, or else of the address.
+    pub(super) fn country(&self) -> Option<Cow<'_, str>> {
+        let issued = self.sources().find_map(|source| source.get("issuing_country")?.as_str());
+        let lived = || self.sources().find_map(|source| source.get("address")?.get("country")?.as_str());
+        issued.or_else(lived).map(Cow::Borrowed)
+    }
+
+    /// The objects that tell of the person, the verified data first.
+    fn sources(&self) -> impl Iterator<Item = &Value> {
+        let paths: &[&str] = match self.kind {
+            Kind::Sessions => &[
+                "verified_outputs",
+                "last_verification_report.document",
+                "last_verification_report.id_number",
+            ],
+            Kind::Reports => &["document", "id_number"],
+        };
+        paths.iter().filter_map(|path| self.at(path))
+    }
+}
+
+fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    // The whole rest of a path may be one key.
+    let found = value.get(path).or_else(|| {
+        let (head, rest) = path.split_once('.')?;
+        at(value.get(head)?, rest)
+    });
+    found.filter(|value| !value.is_null())
+}
