@@ -42,6 +42,7 @@ pub enum Action {
     CopyMenu,
     OpenLink,
     Reveal,
+    RevealField,
     Submit,
     Palette,
     Help,
@@ -124,6 +125,8 @@ pub enum Need {
     Row,
     /// A session under the cursor or open.
     Session,
+    /// A session whose personal data is not erased.
+    Personal,
     /// A session in a state that allows the act.
     Act(Act),
     /// A session that may be updated, in whole or in its metadata.
@@ -286,8 +289,12 @@ pub const TABLE: &[Spec] = &[
         .doc("Fetch a fresh hosted URL and open it in the browser."),
     row(Action::Reveal, "reveal", "reveal", &["v"])
         .group(Group::Session)
-        .need(Need::Session)
+        .need(Need::Personal)
         .doc("Show or mask the personal data of this record; masks itself again."),
+    row(Action::RevealField, "reveal-field", "one field…", &["V"])
+        .group(Group::Session)
+        .need(Need::Personal)
+        .doc("Choose one field to show; a sensitive one is fetched only then."),
     row(Action::Submit, "submit", "submit", &["t"])
         .group(Group::Session)
         .need(Need::Sandbox)

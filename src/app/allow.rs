@@ -38,6 +38,7 @@ impl Model {
                 _ => Ok(()),
             },
             Need::Session => self.need_session().map(|_| ()),
+            Need::Personal => self.allows_reveal(),
             Need::Act(act) => self.allows_act(act),
             Need::Updatable => self.allows_act(Act::UpdateMetadata),
             Need::Sandbox => self.allows_submit(),
@@ -50,6 +51,17 @@ impl Model {
 
     fn need_session(&self) -> Result<&Session, Why> {
         self.subject().map_or_else(|| refuse("There is no session under the cursor."), Ok)
+    }
+
+    fn allows_reveal(&self) -> Result<(), Why> {
+        let session = self.need_session()?;
+        if !matches!(self.link, Link::Up(_)) {
+            return refuse("Not connected: a reveal cannot be written down now.");
+        }
+        if session.redaction.is_some() {
+            return refuse("There is nothing to reveal: the data of this session is erased, or about to be.");
+        }
+        Ok(())
     }
 
     fn allows_act(&self, act: Act) -> Result<(), Why> {

@@ -6,14 +6,13 @@ use crate::actions::Action;
 use crate::catalog::{Outcome, StatusFilter, TypeFilter};
 use crate::identity::SessionId;
 use crate::identity::lifecycle::Act;
-use crate::privacy::Sight;
 
 use super::dialog::{Button, Confirm, CopyMenu, Dialog, OutcomePicker, Palette, TypedCheck};
 use super::form_values;
 use super::msg::Effect;
 use super::notice::{Level, Notice};
 use super::replies::Handover;
-use super::{Model, Page, Pane, Reveal, Why};
+use super::{Model, Page, Pane, Why};
 
 impl Model {
     /// Does `action`, or says why not.
@@ -50,6 +49,7 @@ impl Model {
             Action::OpenLink => self.link_of_subject(Handover::Open),
             Action::CopyMenu => self.with_subject(|session| Dialog::Copy(CopyMenu { session, at: 0 })),
             Action::Reveal => self.toggle_reveal(),
+            Action::RevealField => self.choose_field(),
             Action::Submit => self.with_subject(|session| Dialog::Outcome(OutcomePicker { session, at: 0 })),
             Action::Palette => self.open_dialog(Dialog::Palette(Palette::default())),
             Action::Help => self.open_dialog(Dialog::Help),
@@ -129,10 +129,7 @@ impl Model {
     pub(super) fn cursor_moved(&mut self) {
         self.detail_scroll = 0;
         self.return_to = None;
-        let shown = self.subject().map(|session| &session.id);
-        if self.reveal.as_ref().is_some_and(|reveal| Some(&reveal.session) != shown) {
-            self.mask();
-        }
+        self.mask_if_turned();
         self.notices.turned_away();
     }
 
@@ -167,6 +164,7 @@ impl Model {
         };
         if self.page != Page::Sessions {
             let from = self.page;
+            self.leave_record();
             self.page = Page::Sessions;
             self.show_session(&id);
             self.return_to = Some(from);
@@ -205,7 +203,7 @@ impl Model {
         if self.pane == Pane::Detail {
             self.pane = Pane::List;
             self.sessions.pinned = None;
-            self.mask();
+            self.leave_record();
             self.select_rows();
             return Vec::new();
         }
@@ -216,6 +214,7 @@ impl Model {
     pub(super) fn go_to(&mut self, page: Page) -> Vec<Effect> {
         if self.page != page {
             self.stop_search();
+            self.leave_record();
             self.sessions.pinned = None;
             self.page = page;
             self.pane = Pane::List;
@@ -295,27 +294,6 @@ impl Model {
         match self.subject().map(|session| session.id.clone()) {
             Some(id) => self.link(id, handover),
             None => Vec::new(),
-        }
-    }
-
-    fn toggle_reveal(&mut self) -> Vec<Effect> {
-        let Some(id) = self.subject().map(|session| session.id.clone()) else { return Vec::new() };
-        let shown = self.sight(&id) == Sight::Revealed;
-        self.mask();
-        if shown {
-            return Vec::new();
-        }
-        let seconds = i64::from(self.settings.reveal_seconds);
-        let text = format!("Revealed for {seconds} seconds; masks itself when you leave the record.");
-        let notice = self.notices.post(self.now, Notice::new(Level::Info, text).about(&id));
-        self.reveal = Some(Reveal { session: id, notice, until: self.now + seconds * 1000 });
-        Vec::new()
-    }
-
-    /// Masks what is revealed, and takes back what said so.
-    pub(super) fn mask(&mut self) {
-        if let Some(reveal) = self.reveal.take() {
-            self.notices.retract(reveal.notice);
         }
     }
 

@@ -4,7 +4,8 @@ use tui_input::Input;
 
 use crate::actions::{Action, Group, Spec, TABLE};
 use crate::identity::lifecycle::{Act, State};
-use crate::identity::{ErrorCode, SessionId};
+use crate::identity::personal::PersonalField;
+use crate::identity::{ErrorCode, ReportId, SessionId};
 use crate::privacy::Secret;
 use crate::text::fold;
 
@@ -22,6 +23,8 @@ pub enum Dialog {
     Form(Box<Form>),
     /// Choose what to copy.
     Copy(CopyMenu),
+    /// Choose one field to show.
+    Fields(FieldMenu),
     /// Sandbox only: choose how a submission ends.
     Outcome(OutcomePicker),
     /// A hosted URL that could not be copied or opened.
@@ -154,6 +157,19 @@ pub struct CopyMenu {
     /// The session.
     pub session: SessionId,
     /// The item under the cursor, in the order of [`CopyItem::ALL`].
+    pub at: usize,
+}
+
+/// The menu of single fields.
+#[derive(Debug)]
+pub struct FieldMenu {
+    /// The session.
+    pub session: SessionId,
+    /// The report that its data stand in.
+    pub report: Option<ReportId>,
+    /// The fields, as they were known when the menu opened; later ones stand at the end.
+    pub fields: Vec<PersonalField>,
+    /// The field under the cursor.
     pub at: usize,
 }
 

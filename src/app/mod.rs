@@ -21,23 +21,26 @@ mod mouse;
 mod msg;
 mod notice;
 mod replies;
+mod reveal;
 mod search;
 mod text_entry;
 mod update;
 
 pub use allow::Why;
 pub use dialog::{
-    Button, Confirm, CopyItem, CopyMenu, Dialog, OutcomePicker, Palette, QUIT_CHOICES, ShownLink, TypedCheck,
+    Button, Confirm, CopyItem, CopyMenu, Dialog, FieldMenu, OutcomePicker, Palette, QUIT_CHOICES, ShownLink,
+    TypedCheck,
 };
 pub use form::{FieldId, Form, FormField, FormKind, MetadataRow, Value};
 pub use held::Held;
 pub use list_view::ListView;
 pub use model::{
-    ActivityDesk, Connection, Link, Model, Page, Pane, ReportDesk, Reveal, SearchBox, SessionDesk, Settings,
+    ActivityDesk, Connection, Link, Model, Page, Pane, ReportDesk, SearchBox, SessionDesk, Settings,
 };
 pub use msg::{
     Answer, ClipboardRoute, Copying, Effect, Moment, Mouse, MouseKind, Msg, Opening, Problem, ProblemKind,
     Request, Task, TaskId,
 };
 pub use notice::{Level, Notice, Notices};
+pub use reveal::{Fetched, Reveal, Unveil};
 pub use update::update;

@@ -8,11 +8,10 @@ use crate::actions::Keymap;
 use crate::app::geometry::{Body, Layout, Size};
 use crate::catalog::{Catalog, Outcome, ReportQuery, SessionQuery, StatusFilter, TypeFilter};
 use crate::identity::{Report, Session, SessionId};
-use crate::privacy::Sight;
 
 use super::feed::Feed;
 use super::replies::Purpose;
-use super::{Dialog, Held, ListView, Moment, Notice, Notices, TaskId};
+use super::{Dialog, Held, ListView, Moment, Notice, Notices, Reveal, TaskId};
 
 /// What the settings decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,17 +151,6 @@ pub struct ActivityDesk {
     pub top: usize,
 }
 
-/// A record whose personal data is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reveal {
-    /// The session.
-    pub session: SessionId,
-    /// The notice that says so: it goes when the data goes.
-    pub(super) notice: u64,
-    /// When it masks itself again.
-    pub until: Moment,
-}
-
 /// Everything the program knows. `ui` draws it; only [`super::update`] changes it.
 pub struct Model {
     /// The time now, as the last message said.
@@ -203,7 +191,7 @@ pub struct Model {
     pub held: Vec<Held>,
     /// What was said.
     pub notices: Notices,
-    /// The record whose personal data is shown.
+    /// What is shown of a person.
     pub reveal: Option<Reveal>,
     /// Whether the mouse is captured.
     pub mouse: bool,
@@ -318,15 +306,6 @@ impl Model {
         self.notices.log().get(self.activity_at()).filter(|_| self.page == Page::Activity)
     }
 
-    /// Whether personal data of `session` is shown or masked.
-    #[must_use]
-    pub fn sight(&self, session: &SessionId) -> Sight {
-        match &self.reveal {
-            Some(reveal) if reveal.session == *session && self.now < reveal.until => Sight::Revealed,
-            _ => Sight::Masked,
-        }
-    }
-
     /// The search box of the page, if it has one.
     #[must_use]
     pub const fn search(&self) -> Option<&SearchBox> {
@@ -370,7 +349,7 @@ impl Model {
     #[must_use]
     pub fn wake_at(&self) -> Option<Moment> {
         let held = self.held.iter().map(|held| held.next_change(self.now)).min();
-        let reveal = self.reveal.as_ref().map(|reveal| reveal.until);
+        let reveal = self.reveal.as_ref().and_then(|reveal| reveal.until);
         held.into_iter().chain(reveal).min()
     }
 }

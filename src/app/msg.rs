@@ -6,7 +6,7 @@ use crate::identity::params::{CreateSession, ListReports, ListSessions, UpdateSe
 use crate::identity::{ApiError, ListPage, Report, Session, SessionId};
 use crate::privacy::Secret;
 
-use super::Connection;
+use super::{Connection, Fetched, Unveil};
 
 /// Milliseconds since the Unix epoch.
 pub type Moment = i64;
@@ -23,7 +23,7 @@ pub enum Msg {
     /// A key was pressed.
     Key(Key),
     /// Text was pasted.
-    Paste(String),
+    Paste(Secret),
     /// The mouse was used.
     Mouse(Mouse),
     /// The terminal has a new size.
@@ -159,6 +159,8 @@ pub enum Request {
     Redact(SessionId),
     /// Sandbox only: submit a session with this outcome.
     Submit(SessionId, String),
+    /// Write down that personal data is shown, and fetch what is sensitive.
+    Unveil(Box<Unveil>),
 }
 
 /// What the API answered.
@@ -170,6 +172,8 @@ pub enum Answer {
     Reports(ListPage<Report>),
     /// One session as it is now, and the request id of the reply.
     Session(Box<Session>, Option<String>),
+    /// Personal data may be shown: it is written down. What was fetched for it, where something had to be.
+    Unveiled(Option<Fetched>),
 }
 
 /// What went wrong, for people.

@@ -7,7 +7,7 @@ use crate::identity::{ListPage, Report, Session, SessionId, Timestamp};
 use super::feed::{attempts_of, report_page, session_page};
 use super::msg::{Answer, Effect, Problem, ProblemKind, Request, Task, TaskId};
 use super::notice::{Level, Notice};
-use super::{Dialog, Form, Model, Page, Pane};
+use super::{Dialog, Form, Model, Page, Pane, Unveil};
 
 /// What a request was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub(super) enum Purpose {
     Act(SessionId, Act),
     /// A submission in the sandbox.
     Submit(SessionId, String),
+    /// Personal data in plain text.
+    Unveil(Unveil),
 }
 
 /// What to do with a hosted URL.
@@ -154,7 +156,12 @@ impl Model {
             (Purpose::Retrieve(id), Answer::Session(session, _)) => {
                 if !self.is_stale(task, &id) {
                     self.catalog.take_session(*session);
+                    self.fill_field_menu();
                 }
+                Vec::new()
+            }
+            (Purpose::Unveil(unveil), Answer::Unveiled(fetched)) => {
+                self.unveiled(unveil, fetched);
                 Vec::new()
             }
             (Purpose::Link(id, handover), Answer::Session(session, _)) => {
@@ -293,7 +300,7 @@ impl Model {
         }
         // What was read of the person before is out of date now, in the reports too.
         if self.reveal.as_ref().is_some_and(|reveal| reveal.session == *id) {
-            self.mask();
+            self.leave_record();
         }
         self.retrieve(id).into_iter().chain(self.attempts(id)).collect()
     }
@@ -312,6 +319,7 @@ impl Model {
                 self.say(Notice::problem(problem));
             }
             Purpose::Create | Purpose::Update(_) => self.form_failed(task, problem),
+            Purpose::Unveil(unveil) => self.not_unveiled(unveil, problem),
             Purpose::Retrieve(id)
             | Purpose::Attempts(id)
             | Purpose::Link(id, _)

@@ -18,7 +18,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Clock(now) => return model.clock(now),
         Msg::Key(key) => return model.key(key),
-        Msg::Paste(text) => return model.paste(&text),
+        Msg::Paste(text) => return model.paste(text.expose()),
         Msg::Mouse(mouse) => return model.mouse_used(mouse),
         Msg::Reply { task, reads, result } => {
             model.reads = reads;
@@ -57,7 +57,7 @@ impl Model {
     fn clock(&mut self, now: Moment) -> Vec<Effect> {
         let slept = now - self.now > NAP;
         self.now = now;
-        if self.reveal.as_ref().is_some_and(|reveal| reveal.until <= now) {
+        if self.reveal.as_ref().is_some_and(|reveal| reveal.until.is_some_and(|until| until <= now)) {
             self.mask();
         }
         if slept {

@@ -54,14 +54,8 @@ pub enum Kind {
 
 impl Part {
     /// Every part, in the order of the detail.
-    pub const ALL: [Self; 6] = [
-        Self::Verified,
-        Self::Document,
-        Self::IdNumber,
-        Self::EmailCheck,
-        Self::PhoneCheck,
-        Self::Provided,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Verified, Self::Document, Self::IdNumber, Self::EmailCheck, Self::PhoneCheck, Self::Provided];
 
     /// The fields of the part, in the order of the detail.
     #[must_use]
@@ -332,7 +326,8 @@ mod tests {
     #[test]
     fn fields_read_as_the_sight_allows_and_tell_null_from_unfetched() {
         let report = report();
-        let read = |kind, sight| PersonalField { part: Part::Document, kind }.read(None, Some(&report), sight);
+        let read =
+            |kind, sight| PersonalField { part: Part::Document, kind }.read(None, Some(&report), sight);
         assert_eq!(read(Kind::Name, Sight::Masked), Reading::Value("J••• R•••".into()));
         assert_eq!(read(Kind::BirthDate, Sight::Revealed), Reading::Value("1990-03-02".into()));
         assert_eq!(read(Kind::Address, Sight::Masked), Reading::Value("••••, US".into()));
@@ -344,7 +339,8 @@ mod tests {
 
     #[test]
     fn every_field_has_a_path_of_its_own_and_sensitive_ones_are_those_of_the_api() {
-        let paths: std::collections::BTreeSet<String> = PersonalField::all().map(PersonalField::path).collect();
+        let paths: std::collections::BTreeSet<String> =
+            PersonalField::all().map(PersonalField::path).collect();
         assert_eq!(paths.len(), PersonalField::all().count());
         let sensitive: Vec<String> =
             PersonalField::all().filter(|field| field.is_sensitive()).map(PersonalField::path).collect();

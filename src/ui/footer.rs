@@ -54,10 +54,8 @@ fn is_useful(action: Action, model: &Model) -> bool {
         Page::Sessions | Page::Activity => model.catalog.sessions().is_empty(),
     };
     let finds = matches!(action, Action::Search | Action::NextStatus | Action::NextType);
-    let subject = model.subject();
-    // Nothing of an erased record can be revealed, and a notice may lead nowhere but to itself.
+    // A notice may lead nowhere but to itself.
     let nothing_there = match action {
-        Action::Reveal => subject.is_some_and(|session| session.redaction.is_some()),
         Action::Open if model.page == Page::Activity && model.pane == Pane::Detail => {
             model.subject_notice().is_none_or(|notice| notice.session.is_none())
         }
@@ -92,9 +90,18 @@ fn hints(model: &Model) -> Vec<(Action, &'static str)> {
             A::Search,
             A::Refresh,
         ],
-        (Page::Sessions, Pane::Detail) => {
-            &[A::Undo, A::Back, A::Reveal, A::CopyLink, A::Cancel, A::Redact, A::Edit, A::Submit, A::CopyMenu]
-        }
+        (Page::Sessions, Pane::Detail) => &[
+            A::Undo,
+            A::Back,
+            A::Reveal,
+            A::RevealField,
+            A::CopyLink,
+            A::Cancel,
+            A::Redact,
+            A::Edit,
+            A::Submit,
+            A::CopyMenu,
+        ],
         (Page::Reports, Pane::List) => {
             &[A::Undo, A::Open, A::Reveal, A::NextStatus, A::NextType, A::Search, A::Refresh, A::CopyMenu]
         }
@@ -123,6 +130,7 @@ fn dialog_hints(dialog: &Dialog) -> Vec<(Action, &'static str)> {
             (A::Dismiss, "close"),
         ],
         Dialog::Copy(_) => vec![(A::Accept, "copy"), (A::NextField, "next"), (A::Dismiss, "close")],
+        Dialog::Fields(_) => vec![(A::Accept, "show or mask"), (A::NextField, "next"), (A::Dismiss, "close")],
         Dialog::Outcome(_) => vec![(A::Accept, "submit"), (A::NextField, "next"), (A::Dismiss, "close")],
         Dialog::Link(link) if link.shown => vec![(A::Accept, "hide"), (A::Dismiss, "close")],
         Dialog::Link(_) => vec![(A::Accept, "show"), (A::Dismiss, "close")],

@@ -75,6 +75,10 @@ impl Desk {
                 self.asked.push((task.id, task.request));
             }
         }
+        // Here the audit takes every line.
+        while self.asked.iter().any(|(_, request)| matches!(request, Request::Unveil(_))) {
+            self.answer(|request| matches!(request, Request::Unveil(_)), Ok(Answer::Unveiled(None)));
+        }
     }
 
     fn answer(&mut self, which: impl Fn(&Request) -> bool, result: Result<Answer, Problem>) {

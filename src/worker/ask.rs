@@ -7,6 +7,7 @@ use crate::identity::{Session, SessionId};
 
 use super::Connected;
 use super::doubt::Doubts;
+use super::unveil::unveil;
 
 /// Expanded when a record is opened: nothing that needs a restricted key.
 const OPENED: [&str; 3] = ["verified_outputs", "provided_details", "last_verification_report"];
@@ -23,6 +24,7 @@ pub(super) async fn ask(connected: &Connected, doubts: &Doubts, request: Request
         Request::ListReports(params) => Ok(Answer::Reports(client.list_reports(params).await?.value)),
         Request::Retrieve(id) => retrieved(client.retrieve_session(id, &OPENED).await),
         Request::Link(id) => retrieved(client.retrieve_session(id, &[]).await),
+        Request::Unveil(wish) => unveil(connected, wish).await,
         Request::Submit(id, outcome) => submit(connected, id, outcome).await,
         Request::Create(params) => {
             let params = CreateSession { expand: CHANGED.map(str::to_owned).to_vec(), ..*params.clone() };

@@ -7,6 +7,7 @@ mod ask;
 mod doubt;
 mod problem;
 mod record;
+mod unveil;
 
 use std::future::Future;
 use std::sync::Arc;

@@ -79,7 +79,16 @@ impl Stage {
                 other => others.push(other),
             }
         }
+        self.write_down();
         others
+    }
+
+    /// On the stage the audit takes every line; what is sensitive waits for an answer.
+    fn write_down(&mut self) {
+        let plain = |request: &Request| matches!(request, Request::Unveil(wish) if wish.field.is_none_or(|field| !field.is_sensitive()));
+        if self.asked.iter().any(|(_, request)| plain(request)) {
+            self.answer(|request| plain(request).then_some(Answer::Unveiled(None)));
+        }
     }
 
     /// Answers what was asked; what `answer` has nothing for stays open.

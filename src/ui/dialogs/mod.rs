@@ -4,6 +4,7 @@
 
 mod confirm;
 mod copy;
+mod fields;
 mod form;
 mod help;
 mod link;
@@ -30,6 +31,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) -> u16 {
         Dialog::Confirm(confirm) => confirm::panel(area, model, confirm, look),
         Dialog::Form(form) => form::panel(area, model, form, look),
         Dialog::Copy(menu) => copy::panel(area, model, menu, look),
+        Dialog::Fields(menu) => fields::panel(area, model, menu, look),
         Dialog::Outcome(picker) => outcome::panel(area, model, picker, look),
         Dialog::Link(link) => link::panel(area, model, link, look),
         Dialog::QuitWithHeld { at } => quit::panel(area, model, *at, look),
