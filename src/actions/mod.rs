@@ -33,6 +33,11 @@ pub enum Action {
     Search,
     Refresh,
     LoadAll,
+    Mark,
+    MarkRange,
+    MarkAll,
+    InvertMarks,
+    Unmark,
     Create,
     Edit,
     Cancel,
@@ -76,6 +81,8 @@ pub enum Group {
     Move,
     /// Choosing what is listed.
     Find,
+    /// Picking sessions out for bulk work.
+    Mark,
     /// Doing something with a session.
     Session,
     /// The program itself.
@@ -86,7 +93,8 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the help.
-    pub const ALL: [Self; 5] = [Self::Move, Self::Find, Self::Session, Self::Program, Self::Dialog];
+    pub const ALL: [Self; 6] =
+        [Self::Move, Self::Find, Self::Mark, Self::Session, Self::Program, Self::Dialog];
 
     /// The heading.
     #[must_use]
@@ -94,6 +102,7 @@ impl Group {
         match self {
             Self::Move => "Move",
             Self::Find => "Find",
+            Self::Mark => "Mark",
             Self::Session => "Session",
             Self::Program => "Program",
             Self::Dialog => "In dialogs",
@@ -123,6 +132,10 @@ pub enum Need {
     List,
     /// A row under the cursor.
     Row,
+    /// Rows that stand for sessions.
+    Rows,
+    /// A marked session.
+    Marked,
     /// A session under the cursor or open.
     Session,
     /// A session whose personal data is not erased.
@@ -252,6 +265,26 @@ pub const TABLE: &[Spec] = &[
         .group(Group::Find)
         .need(Need::List)
         .doc("Load the whole list, in pages of 100."),
+    row(Action::Mark, "mark", "mark", &["space"])
+        .group(Group::Mark)
+        .need(Need::Session)
+        .doc("Mark the session, or unmark it, and go one row down."),
+    row(Action::MarkRange, "mark-range", "mark range", &["ctrl-space"])
+        .group(Group::Mark)
+        .need(Need::Rows)
+        .doc("Mark every row from the one marked last to the cursor."),
+    row(Action::MarkAll, "mark-all", "mark all", &["*"])
+        .group(Group::Mark)
+        .need(Need::Rows)
+        .doc("Mark every row in view; the second time unmark them."),
+    row(Action::InvertMarks, "invert-marks", "invert marks", &["i"])
+        .group(Group::Mark)
+        .need(Need::Rows)
+        .doc("Mark what is unmarked in view, and unmark what is marked."),
+    row(Action::Unmark, "unmark", "unmark all", &["M"])
+        .group(Group::Mark)
+        .need(Need::Marked)
+        .doc("Take every mark away, in view or not."),
     row(Action::Create, "create", "new", &["n"])
         .group(Group::Session)
         .danger(Danger::Change)

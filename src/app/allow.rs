@@ -45,7 +45,9 @@ impl Model {
             Need::Held if self.held.is_empty() => {
                 refuse("Nothing is held: what was sent cannot be taken back.")
             }
-            Need::Nothing | Need::List | Need::Held => Ok(()),
+            Need::Rows => self.allows_marking(),
+            Need::Marked if self.marked.is_empty() => refuse("Nothing is marked."),
+            Need::Nothing | Need::List | Need::Held | Need::Marked => Ok(()),
         }
     }
 
@@ -85,6 +87,15 @@ impl Model {
             Ok(Outcome::Nothing) => refuse("It is canceled already."),
             Err(refusal) => refuse(format!("Cannot {} this session: {}.", act.verb(), refusal.because())),
         }
+    }
+
+    fn allows_marking(&self) -> Result<(), Why> {
+        let rows = match self.page {
+            Page::Sessions => self.sessions.view.rows().len(),
+            Page::Reports => self.reports.view.rows().len(),
+            Page::Activity => 0,
+        };
+        if rows == 0 { refuse("There are no rows to mark here.") } else { Ok(()) }
     }
 
     fn allows_submit(&self) -> Result<(), Why> {

@@ -16,6 +16,7 @@ pub mod geometry;
 mod handover;
 mod held;
 mod list_view;
+mod marks;
 mod model;
 mod mouse;
 mod msg;
@@ -34,6 +35,7 @@ pub use dialog::{
 pub use form::{FieldId, Form, FormField, FormKind, MetadataRow, Value};
 pub use held::Held;
 pub use list_view::ListView;
+pub use marks::{Marked, sessions};
 pub use model::{
     ActivityDesk, Connection, Link, Model, Page, Pane, ReportDesk, SearchBox, SessionDesk, Settings,
 };

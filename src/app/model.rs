@@ -11,7 +11,7 @@ use crate::identity::{Report, Session, SessionId};
 
 use super::feed::Feed;
 use super::replies::Purpose;
-use super::{Dialog, Held, ListView, Moment, Notice, Notices, Reveal, TaskId};
+use super::{Dialog, Held, ListView, Marked, Moment, Notice, Notices, Reveal, TaskId};
 
 /// What the settings decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -183,6 +183,8 @@ pub struct Model {
     pub reports: ReportDesk,
     /// The activity page.
     pub activity: ActivityDesk,
+    /// The sessions picked out for bulk work.
+    pub marked: Marked,
     /// The dialogs, the topmost last.
     pub dialogs: Vec<Dialog>,
     /// How far the top dialog is scrolled, in rows.
@@ -229,6 +231,7 @@ impl Model {
             sessions: SessionDesk::default(),
             reports: ReportDesk::default(),
             activity: ActivityDesk::default(),
+            marked: Marked::default(),
             dialogs: Vec::new(),
             dialog_scroll: 0,
             held: Vec::new(),

@@ -311,6 +311,9 @@ impl Model {
             self.leaving = false;
         }
         if let Purpose::Retrieve(id) = &purpose {
+            if is_gone(&problem) {
+                self.marked.remove(id);
+            }
             self.fetch_failed = Some(id.clone());
         }
         match purpose {
@@ -365,6 +368,11 @@ impl Model {
         self.dialogs.retain(|dialog| !matches!(dialog, Dialog::Form(form) if form.sending == Some(task)));
         self.dialogs.len() < count
     }
+}
+
+/// Whether the API says that there is no such object.
+fn is_gone(problem: &Problem) -> bool {
+    matches!(&problem.kind, ProblemKind::Refused(error) if error.code.as_deref() == Some("resource_missing"))
 }
 
 pub(super) fn done(text: String, id: &SessionId, request_id: Option<String>) -> Notice {

@@ -136,7 +136,7 @@ impl Frames {
         Rect { x: area.x + left, width: area.width.saturating_sub(left + 1), ..area }
     }
 
-    /// The sides of a live frame. The cursor's bar stays where it is.
+    /// The sides of a live frame. The cursor's bar and the marks stay where they are.
     fn draw_sides(&self, buffer: &mut Buffer, layout: &Layout) {
         if !self.live {
             return;
@@ -144,7 +144,9 @@ impl Frames {
         let top = layout.rule.y + 1;
         let sides = Rect { x: 0, y: top, width: layout.rule.w, height: layout.notice.y.saturating_sub(top) };
         for row in sides.rows() {
-            let bar = buffer.cell((row.x, row.y)).is_some_and(|cell| cell.symbol() == "▌");
+            let bar = buffer
+                .cell((row.x, row.y))
+                .is_some_and(|cell| cell.symbol() == "▌" || cell.symbol() == table::MARK);
             if !bar {
                 Pen::new(buffer, row).write("┃", self.rule);
             }

@@ -9,7 +9,7 @@ use ratatui::style::Style;
 use super::Look;
 use super::paint::{Pen, age};
 use super::sessions::name_cell;
-use super::table::{Checks, Column, Placed, heads, place, rows};
+use super::table::{Checks, Column, Placed, count_marks, heads, place, rows};
 use crate::app::Model;
 use crate::catalog::Marks;
 use crate::identity::{DocumentType, ErrorCode, Report};
@@ -57,9 +57,12 @@ pub(super) fn draw(buffer: &mut Buffer, head: Rect, list: Rect, model: &Model, l
     let checks = Checks::fitting(list.width);
     let placed = place(&wanted(checks), list);
     heads(buffer, head, &placed, look);
+    count_marks(buffer, head, &placed, model, look);
     let view = &model.reports.view;
     rows(buffer, list, model, view, look, |pen, slot| {
-        row(pen, model.catalog.reports().at(slot), &placed, checks, model, look);
+        let report = model.catalog.reports().at(slot);
+        row(pen, report, &placed, checks, model, look);
+        report.verification_session.as_ref().is_some_and(|session| model.marked.has(session))
     })
 }
 

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 
 use super::Look;
 use super::paint::{Pen, age};
-use super::table::{Checks, Column, Placed, heads, place, rows};
+use super::table::{Checks, Column, Placed, count_marks, heads, place, rows};
 use crate::app::Model;
 use crate::catalog::Standing;
 use crate::identity::{Session, SessionId, VerificationType};
@@ -53,9 +53,12 @@ pub(super) fn draw(buffer: &mut Buffer, head: Rect, list: Rect, model: &Model, l
     let checks = Checks::fitting(list.width);
     let placed = place(&wanted(checks), list);
     heads(buffer, head, &placed, look);
+    count_marks(buffer, head, &placed, model, look);
     let view = &model.sessions.view;
     rows(buffer, list, model, view, look, |pen, slot| {
-        row(pen, model.catalog.sessions().at(slot), &placed, checks, model, look);
+        let session = model.catalog.sessions().at(slot);
+        row(pen, session, &placed, checks, model, look);
+        model.marked.has(&session.id)
     })
 }
 

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use super::Look;
 use super::paint::{Pen, select};
+use crate::app::bars::grouped;
 use crate::app::{ListView, Model, Page, Pane};
 use crate::catalog::Marks;
 
@@ -87,20 +88,39 @@ pub(super) fn heads<K>(buffer: &mut Buffer, area: Rect, placed: &[Placed<K>], lo
     }
 }
 
-/// Draws the visible rows of `view`; `row` fills one. Returns how many there were.
+/// Stands at the left end of a marked row, over the cursor's bar too: the cursor's row is told by its ground.
+pub(super) const MARK: &str = "◆";
+
+/// Says over the first heading how many sessions are marked, in view or not.
+pub(super) fn count_marks<K>(
+    buffer: &mut Buffer,
+    area: Rect,
+    placed: &[Placed<K>],
+    model: &Model,
+    look: &Look,
+) {
+    let (Some(first), false) = (placed.first(), model.marked.is_empty()) else { return };
+    let text = format!("{MARK} {} marked", grouped(model.marked.len()));
+    Pen::new(buffer, area).go(first.x).cell(&text, first.width, false, look.accent);
+}
+
+/// Draws the visible rows of `view`; `row` fills one and says whether it is marked. Returns how many there were.
 pub(super) fn rows(
     buffer: &mut Buffer,
     area: Rect,
     model: &Model,
     view: &ListView,
     look: &Look,
-    mut row: impl FnMut(&mut Pen<'_>, crate::catalog::Slot),
+    mut row: impl FnMut(&mut Pen<'_>, crate::catalog::Slot) -> bool,
 ) -> u16 {
     let mut line = Rect { height: 1, ..area };
     for (at, slot) in (view.top()..).zip(view.visible(area.height)) {
-        row(&mut Pen::new(buffer, line), *slot);
+        let marked = row(&mut Pen::new(buffer, line), *slot);
         if at == view.at() {
             cursor(buffer, line, model, look);
+        }
+        if marked {
+            Pen::new(buffer, line).write(MARK, look.accent);
         }
         line.y += 1;
     }

@@ -282,6 +282,17 @@ fn activity_lists_what_was_said() {
 }
 
 #[test]
+fn marks_are_seen_and_counted_on_both_lists() {
+    let desk = |size| Desk::filled(size).keys("j j ");
+    insta::assert_snapshot!("marks_80x24", desk(USUAL).screen().text());
+    insta::assert_snapshot!("marks_40x12", desk(SMALL).screen().text());
+    insta::assert_snapshot!("marks_120x40", desk(WIDE).screen().text());
+    let reports = desk(USUAL).keys("2").screen();
+    assert!(reports.text().contains("◆ 2 marked"), "{}", reports.text());
+    assert_eq!(reports.cell("◆✓ verified").symbol(), "◆", "the report of a marked session");
+}
+
+#[test]
 fn columns_stay_in_line_with_every_script() {
     let desk = Desk::filled(USUAL).keys("jjjjjv");
     let screen = desk.screen();
