@@ -48,9 +48,11 @@ pub enum Action {
     OpenLink,
     Reveal,
     RevealField,
+    Export,
     Submit,
     Palette,
     Help,
+    Profile,
     Mouse,
     Suspend,
     Quit,
@@ -140,6 +142,10 @@ pub enum Need {
     Session,
     /// A session whose personal data is not erased.
     Personal,
+    /// Records in view or marked.
+    Exportable,
+    /// Another profile, and nothing on its way.
+    Profiles,
     /// A session in a state that allows the act.
     Act(Act),
     /// A session that may be updated, in whole or in its metadata.
@@ -285,6 +291,10 @@ pub const TABLE: &[Spec] = &[
         .group(Group::Mark)
         .need(Need::Marked)
         .doc("Take every mark away, in view or not."),
+    row(Action::Export, "export", "export…", &["E"])
+        .group(Group::Find)
+        .need(Need::Exportable)
+        .doc("Write what is marked, or else in view, to a file: CSV or JSON, masked unless asked."),
     row(Action::Create, "create", "new", &["n"])
         .group(Group::Session)
         .danger(Danger::Change)
@@ -335,6 +345,9 @@ pub const TABLE: &[Spec] = &[
         .doc("Sandbox only: submit the session with an outcome of your choice."),
     row(Action::Palette, "palette", "commands", &[":"]).doc("Find a command by its name."),
     row(Action::Help, "help", "help", &["?"]).doc("Show every key."),
+    row(Action::Profile, "profile", "profile…", &["P"])
+        .need(Need::Profiles)
+        .doc("Change to another profile of the settings, without starting again."),
     row(Action::Mouse, "mouse", "mouse", &["m"]).doc("Release the mouse to select text, or take it back."),
     row(Action::Suspend, "suspend", "suspend", &["ctrl-z"]).doc("Go back to the shell; `fg` returns."),
     row(Action::Quit, "quit", "quit", &["q", "ctrl-c"]).doc("Quit."),

@@ -39,6 +39,8 @@ impl Model {
             },
             Need::Session => self.need_session().map(|_| ()),
             Need::Personal => self.allows_reveal(),
+            Need::Exportable => self.allows_export(),
+            Need::Profiles => self.allows_switch(),
             Need::Act(act) => self.allows_act(act),
             Need::Updatable => self.allows_act(Act::UpdateMetadata),
             Need::Sandbox => self.allows_submit(),

@@ -55,6 +55,8 @@ impl Model {
             Action::CopyMenu => self.with_subject(|session| Dialog::Copy(CopyMenu { session, at: 0 })),
             Action::Reveal => self.toggle_reveal(),
             Action::RevealField => self.choose_field(),
+            Action::Export => self.begin_export(),
+            Action::Profile => self.pick_profile(),
             Action::Submit => self.with_subject(|session| Dialog::Outcome(OutcomePicker { session, at: 0 })),
             Action::Palette => self.open_dialog(Dialog::Palette(Palette::default())),
             Action::Help => self.open_dialog(Dialog::Help),

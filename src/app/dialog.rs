@@ -9,7 +9,7 @@ use crate::identity::{ErrorCode, ReportId, SessionId};
 use crate::privacy::Secret;
 use crate::text::fold;
 
-use super::{Form, Model, Why};
+use super::{ExportForm, Form, Model, ProfilePicker, Why};
 
 /// Something that stands over the page until it is answered.
 pub enum Dialog {
@@ -25,6 +25,10 @@ pub enum Dialog {
     Copy(CopyMenu),
     /// Choose one field to show.
     Fields(FieldMenu),
+    /// Write records to a file.
+    Export(Box<ExportForm>),
+    /// Choose another profile.
+    Profiles(ProfilePicker),
     /// Sandbox only: choose how a submission ends.
     Outcome(OutcomePicker),
     /// A hosted URL that could not be copied or opened.

@@ -43,6 +43,8 @@ impl Model {
             Some(Dialog::Confirm(_)) => self.confirm_key(key, action),
             Some(Dialog::Form(_)) => self.form_key(key, action),
             Some(Dialog::Copy(_)) => self.choice_key(key, action, CopyItem::ALL.len()),
+            Some(Dialog::Export(_)) => self.export_key(key, action),
+            Some(Dialog::Profiles(_)) => self.choice_key(key, action, self.profiles.len()),
             Some(Dialog::Fields(menu)) => {
                 let count = menu.fields.len();
                 self.choice_key(key, action, count)
@@ -114,6 +116,7 @@ impl Model {
         let at = match self.dialogs.last_mut() {
             Some(Dialog::Copy(menu)) => &mut menu.at,
             Some(Dialog::Fields(menu)) => &mut menu.at,
+            Some(Dialog::Profiles(picker)) => &mut picker.at,
             Some(Dialog::Outcome(picker)) => &mut picker.at,
             Some(Dialog::QuitWithHeld { at }) => at,
             _ => return Vec::new(),
@@ -135,6 +138,7 @@ impl Model {
         match self.close() {
             Some(Dialog::Copy(menu)) => self.copy_item(menu.session, CopyItem::ALL[menu.at]),
             Some(Dialog::Fields(menu)) => self.toggle_field(menu),
+            Some(Dialog::Profiles(picker)) => self.switch(picker.at),
             Some(Dialog::Outcome(picker)) => {
                 let outcome = OutcomePicker::outcomes().nth(picker.at).unwrap_or("verified").to_owned();
                 let request = Request::Submit(picker.session.clone(), outcome.clone());

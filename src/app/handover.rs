@@ -92,11 +92,12 @@ impl Model {
     pub(super) fn copied(&mut self, copying: Copying, result: Result<ClipboardRoute, String>) {
         let Copying { what, session, text, is_link } = copying;
         match result {
-            Ok(ClipboardRoute { name, hint }) => {
+            Ok(ClipboardRoute { name, hint, clears }) => {
                 let text = format!("Copied the {what} of {session} by {name}.");
                 let life =
                     is_link.then_some("It works once, for 48 hours. Give it to nobody but the person.");
-                let hints: Vec<&str> = life.into_iter().chain(hint).collect();
+                let stays = self.clearing(clears);
+                let hints: Vec<&str> = life.into_iter().chain(hint).chain(stays.as_deref()).collect();
                 let notice = Notice::new(Level::Done, text).about(&session);
                 self.say(if hints.is_empty() { notice } else { notice.hint(hints.join(" ")) });
             }
@@ -108,6 +109,20 @@ impl Model {
                 );
             }
         }
+    }
+
+    /// Sets the time at which what was copied is taken back, and says what will become of it.
+    fn clearing(&mut self, clears: Option<&'static str>) -> Option<String> {
+        let seconds = self.settings.clipboard_clear_seconds;
+        self.clipboard_until = None;
+        if seconds == 0 {
+            return None;
+        }
+        let Some(place) = clears else {
+            return Some("vetty cannot see whether it is still there later, so it does not clear it.".into());
+        };
+        self.clipboard_until = Some(self.now + i64::from(seconds) * 1000);
+        Some(format!("Cleared from {place} after {seconds} s."))
     }
 
     /// The browser did not open.

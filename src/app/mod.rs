@@ -9,6 +9,7 @@ pub mod bars;
 mod desk;
 mod dialog;
 mod dialog_keys;
+mod export;
 mod feed;
 mod form;
 mod form_values;
@@ -21,6 +22,7 @@ mod model;
 mod mouse;
 mod msg;
 mod notice;
+mod profiles;
 mod replies;
 mod reveal;
 mod search;
@@ -32,6 +34,7 @@ pub use dialog::{
     Button, Confirm, CopyItem, CopyMenu, Dialog, FieldMenu, OutcomePicker, Palette, QUIT_CHOICES, ShownLink,
     TypedCheck,
 };
+pub use export::{ExportForm, ExportLine, ExportOrder, FileFormat, Records};
 pub use form::{FieldId, Form, FormField, FormKind, MetadataRow, Value};
 pub use held::Held;
 pub use list_view::ListView;
@@ -44,5 +47,6 @@ pub use msg::{
     Request, Task, TaskId,
 };
 pub use notice::{Level, Notice, Notices};
+pub use profiles::{ProfileEntry, ProfilePicker};
 pub use reveal::{Fetched, Reveal, Unveil};
 pub use update::update;

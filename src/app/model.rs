@@ -11,7 +11,7 @@ use crate::identity::{Report, Session, SessionId};
 
 use super::feed::Feed;
 use super::replies::Purpose;
-use super::{Dialog, Held, ListView, Marked, Moment, Notice, Notices, Reveal, TaskId};
+use super::{Dialog, Held, ListView, Marked, Moment, Notice, Notices, ProfileEntry, Reveal, TaskId};
 
 /// What the settings decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +26,20 @@ pub struct Settings {
     pub read_only: bool,
     /// Whether the mouse is captured at the start.
     pub mouse: bool,
+    /// Seconds after which what was copied is taken back, where that can be done; 0 leaves it.
+    pub clipboard_clear_seconds: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { hold_seconds: 10, reveal_seconds: 60, prefetch_pages: 10, read_only: false, mouse: true }
+        Self {
+            hold_seconds: 10,
+            reveal_seconds: 60,
+            prefetch_pages: 10,
+            read_only: false,
+            mouse: true,
+            clipboard_clear_seconds: 60,
+        }
     }
 }
 
@@ -195,6 +204,14 @@ pub struct Model {
     pub notices: Notices,
     /// What is shown of a person.
     pub reveal: Option<Reveal>,
+    /// The profile in use.
+    pub profile: String,
+    /// The profiles that can be chosen.
+    pub profiles: Vec<ProfileEntry>,
+    /// The folder that files are exported to unless another one is named.
+    pub export_folder: String,
+    /// When what was copied is taken back.
+    pub(super) clipboard_until: Option<Moment>,
     /// Whether the mouse is captured.
     pub mouse: bool,
     pub(super) feed: Feed,
@@ -237,6 +254,10 @@ impl Model {
             held: Vec::new(),
             notices: Notices::default(),
             reveal: None,
+            profile: String::new(),
+            profiles: Vec::new(),
+            export_folder: String::new(),
+            clipboard_until: None,
             mouse,
             feed: Feed::default(),
             tasks: HashMap::new(),
@@ -353,6 +374,6 @@ impl Model {
     pub fn wake_at(&self) -> Option<Moment> {
         let held = self.held.iter().map(|held| held.next_change(self.now)).min();
         let reveal = self.reveal.as_ref().and_then(|reveal| reveal.until);
-        held.into_iter().chain(reveal).min()
+        held.into_iter().chain(reveal).chain(self.clipboard_until).min()
     }
 }

@@ -6,7 +6,7 @@ use crate::identity::params::{CreateSession, ListReports, ListSessions, UpdateSe
 use crate::identity::{ApiError, ListPage, Report, Session, SessionId};
 use crate::privacy::Secret;
 
-use super::{Connection, Fetched, Unveil};
+use super::{Connection, ExportOrder, Fetched, Settings, Unveil};
 
 /// Milliseconds since the Unix epoch.
 pub type Moment = i64;
@@ -52,6 +52,10 @@ pub enum Msg {
     },
     /// Copying ended: by which route, or why not.
     Copied(Copying, Result<ClipboardRoute, String>),
+    /// Another profile is being connected: its name, and what the settings decide for it.
+    Switched(String, Settings),
+    /// The profile that was chosen cannot be used.
+    NotSwitched(Problem),
     /// Opening the browser failed.
     NotOpened(Opening, String),
     /// The program has to end: a signal, or the terminal is gone.
@@ -65,6 +69,8 @@ pub struct ClipboardRoute {
     pub name: String,
     /// What to know about it.
     pub hint: Option<&'static str>,
+    /// What vetty can take the text away from again, having made sure that it is still there.
+    pub clears: Option<&'static str>,
 }
 
 /// A text on its way to the clipboard.
@@ -119,6 +125,10 @@ pub enum Effect {
     Ask(Task),
     /// Put a text on the clipboard; answered by [`Msg::Copied`].
     Copy(Copying),
+    /// Take back what was copied last, where it still is on the clipboard.
+    ClearClipboard,
+    /// Connect to another profile; answered by [`Msg::Switched`] or [`Msg::NotSwitched`].
+    Switch(String),
     /// Open a URL in the browser; a failure is answered by [`Msg::NotOpened`].
     Browse(Opening),
     /// Take or release the mouse.
@@ -161,6 +171,8 @@ pub enum Request {
     Submit(SessionId, String),
     /// Write down that personal data is shown, and fetch what is sensitive.
     Unveil(Box<Unveil>),
+    /// Write records to a file.
+    Export(Box<ExportOrder>),
 }
 
 /// What the API answered.
@@ -174,6 +186,8 @@ pub enum Answer {
     Session(Box<Session>, Option<String>),
     /// Personal data may be shown: it is written down. What was fetched for it, where something had to be.
     Unveiled(Option<Fetched>),
+    /// The file is written: its path.
+    Exported(String),
 }
 
 /// What went wrong, for people.

@@ -36,6 +36,8 @@ pub(super) enum Purpose {
     Submit(SessionId, String),
     /// Personal data in plain text.
     Unveil(Unveil),
+    /// A file: what is written to it, as people read it.
+    Export(String),
 }
 
 /// What to do with a hosted URL.
@@ -59,7 +61,7 @@ impl Purpose {
 
     /// Whether the program may not end before it was answered.
     pub(super) fn is_change(&self) -> bool {
-        *self == Self::Create || self.changing().is_some()
+        matches!(self, Self::Create | Self::Export(_)) || self.changing().is_some()
     }
 
     pub(super) const fn is_refresh(&self) -> bool {
@@ -162,6 +164,10 @@ impl Model {
             }
             (Purpose::Unveil(unveil), Answer::Unveiled(fetched)) => {
                 self.unveiled(unveil, fetched);
+                Vec::new()
+            }
+            (Purpose::Export(what), Answer::Exported(path)) => {
+                self.exported(task, &what, &path);
                 Vec::new()
             }
             (Purpose::Link(id, handover), Answer::Session(session, _)) => {
@@ -322,6 +328,7 @@ impl Model {
                 self.say(Notice::problem(problem));
             }
             Purpose::Create | Purpose::Update(_) => self.form_failed(task, problem),
+            Purpose::Export(_) => self.not_exported(task, problem),
             Purpose::Unveil(unveil) => self.not_unveiled(unveil, problem),
             Purpose::Retrieve(id)
             | Purpose::Attempts(id)

@@ -21,7 +21,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Paste(text) => return model.paste(text.expose()),
         Msg::Mouse(mouse) => return model.mouse_used(mouse),
         Msg::Reply { task, reads, result } => {
-            model.reads = reads;
+            // What a profile that was left still answers counts for nothing.
+            if model.tasks.contains_key(&task) {
+                model.reads = reads;
+            }
             return model.take_reply(task, result);
         }
         Msg::Resize(size) => {
@@ -47,6 +50,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Copied(copying, result) => model.copied(copying, result),
         Msg::NotOpened(opening, reason) => model.not_opened(opening, reason),
+        Msg::Switched(profile, settings) => model.switched(profile, settings),
+        Msg::NotSwitched(problem) => model.not_switched(problem),
         Msg::Terminate => return vec![Effect::Quit],
     }
     Vec::new()
@@ -70,7 +75,11 @@ impl Model {
             self.held.iter_mut().for_each(|held| held.due = held.due.max(now + 1_000));
         }
         let due: Vec<Held> = self.held.extract_if(.., |held| held.due <= now).collect();
-        due.into_iter().filter_map(|held| self.send(held)).collect()
+        let mut effects: Vec<Effect> = due.into_iter().filter_map(|held| self.send(held)).collect();
+        if self.clipboard_until.take_if(|until| *until <= now).is_some() {
+            effects.push(Effect::ClearClipboard);
+        }
+        effects
     }
 
     /// For how long changes are held, in milliseconds.
@@ -188,6 +197,7 @@ impl Model {
                     text_entry::paste(&mut typed.input, text);
                 }
             }
+            Some(Dialog::Export(form)) => form.edit_text(|input| text_entry::paste(input, text)),
             Some(_) => {}
             None => return self.paste_search(text),
         }

@@ -6,17 +6,16 @@ use std::pin::Pin;
 use tokio::sync::mpsc;
 
 use crate::actions::Keymap;
-use crate::app::{self, Connection, Model, Problem, ProblemKind};
+use crate::app::{Connection, Model, Problem, ProblemKind};
 use crate::client::{Client, ClientSettings};
-use crate::config::themes::{Background, Theme};
-use crate::config::{self, Env, Launch, Mode, Profile, Target};
+use crate::config::{self, Env, Flags, Launch, Mode, Profile, Target};
 use crate::journal::{self, Journal};
 use crate::terminal;
 use crate::terminal::guard::TerminalGuard;
-use crate::ui::Look;
 use crate::worker::{self, Connected, Recorder};
 
 use super::args::DashboardArgs;
+use super::switch;
 use super::{DONE, UNREACHABLE, WRONG_USAGE, complain};
 
 /// How many invented sessions a sandbox begins with.
@@ -30,7 +29,7 @@ pub(super) const SEED: u64 = 1;
 /// The journal's name in the state folder.
 const JOURNAL: &str = "journal.jsonl";
 
-type Connecting = Pin<Box<dyn Future<Output = Result<Connected, Problem>> + Send>>;
+pub(super) type Connecting = Pin<Box<dyn Future<Output = Result<Connected, Problem>> + Send>>;
 
 /// Runs the dashboard, and says how it ended.
 pub(super) fn run(args: &DashboardArgs) -> u8 {
@@ -50,7 +49,7 @@ pub(super) fn run(args: &DashboardArgs) -> u8 {
             return WRONG_USAGE;
         }
     };
-    match start(launch, keymap, env) {
+    match start(launch, keymap, env, args.flags()) {
         Ok(()) => DONE,
         Err(Stop::NoTerminal(error)) => {
             complain(error);
@@ -68,21 +67,18 @@ enum Stop {
     Lost(std::io::Error),
 }
 
-fn start(launch: Launch, keymap: Keymap, env: Env) -> Result<(), Stop> {
-    let settings = app::Settings {
-        hold_seconds: launch.hold_seconds,
-        reveal_seconds: launch.settings.reveal_seconds,
-        prefetch_pages: launch.settings.prefetch_pages as usize,
-        read_only: launch.read_only,
-        mouse: launch.settings.mouse,
-    };
-    let theme = Theme::choose(launch.theme, Background::from_env(&env), launch.colours);
-    let look = Look::new(&theme);
+fn start(launch: Launch, keymap: Keymap, env: Env, flags: Flags) -> Result<(), Stop> {
+    let settings = switch::app_settings(&launch);
+    let look = switch::look(&launch, &env);
     let clipboard = launch.settings.clipboard;
     let guard = TerminalGuard::enter(&env, settings.mouse).map_err(Stop::NoTerminal)?;
     let size = guard.size().map_err(Stop::Lost)?;
     let now = jiff::Timestamp::now().as_millisecond();
     let mut model = Model::new(settings, keymap, size, now);
+    model.profile = switch::name_of(&launch);
+    model.profiles = switch::profiles(&launch);
+    model.export_folder =
+        std::env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         // One thread draws and one asks; more would mostly cost memory.
         .worker_threads(1)
@@ -92,8 +88,9 @@ fn start(launch: Launch, keymap: Keymap, env: Env) -> Result<(), Stop> {
         .map_err(Stop::Lost)?;
     let ended = runtime.block_on(async {
         let (messages, inbox) = mpsc::unbounded_channel();
-        let (tasks, _worker) = worker::spawn(connect(launch, env.clone()), messages.clone());
-        terminal::run(guard, &mut model, &look, (clipboard, env), (tasks, inbox), messages).await
+        let (tasks, _worker) = worker::spawn(connect(launch.clone(), env.clone()), messages.clone());
+        let switch = switch::switch(launch, flags, env.clone(), messages.clone());
+        terminal::run(guard, &mut model, &look, (clipboard, env), (tasks, inbox), messages, switch).await
     });
     // Requests that nobody waits for any more are not waited for either.
     runtime.shutdown_background();
@@ -104,7 +101,7 @@ fn start(launch: Launch, keymap: Keymap, env: Env) -> Result<(), Stop> {
 }
 
 /// Makes the other side ready to be asked.
-fn connect(launch: Launch, env: Env) -> Connecting {
+pub(super) fn connect(launch: Launch, env: Env) -> Connecting {
     Box::pin(async move {
         let operator = env.get("USER").or_else(|| env.get("LOGNAME")).unwrap_or("unknown").to_owned();
         let path = launch.folders.state.join(JOURNAL);
@@ -149,7 +146,7 @@ fn api(profile: Profile) -> Api {
     Api { profile, keep: Box::new(()) }
 }
 
-fn trouble(text: &str, hint: Option<&str>) -> Problem {
+pub(super) fn trouble(text: &str, hint: Option<&str>) -> Problem {
     Problem {
         text: text.to_owned(),
         hint: hint.map(str::to_owned),

@@ -4,6 +4,7 @@ mod args;
 mod dashboard;
 #[cfg(feature = "sandbox")]
 mod serve;
+mod switch;
 
 use std::io::Write as _;
 use std::process::ExitCode;

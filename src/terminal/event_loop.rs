@@ -13,7 +13,7 @@ use ratatui::Terminal;
 use ratatui::backend::Backend;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::app::{self, ClipboardRoute, Effect, Model, Moment, Msg, Opening};
+use crate::app::{self, ClipboardRoute, Effect, Model, Moment, Msg, Opening, Problem};
 use crate::privacy::Secret;
 use crate::ui::{self, Look};
 use crate::worker::Tasks;
@@ -29,6 +29,10 @@ pub trait Hands {
     fn now(&self) -> Moment;
     /// Puts a text on the clipboard, and says by which route.
     fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, String>;
+    /// Takes back what was copied last, where it still is on the clipboard.
+    fn clear_clipboard(&mut self);
+    /// Makes the way to another profile. Nothing is asked of it yet.
+    fn switch(&mut self, profile: &str) -> Result<Line, Problem>;
     /// Opens a URL in the browser, without waiting for it. A failure comes as [`Msg::NotOpened`].
     fn browse(&mut self, opening: Opening);
     /// Takes or releases the mouse.
@@ -37,6 +41,16 @@ pub trait Hands {
     fn suspend(&mut self) -> io::Result<()>;
     /// Says that a frame begins, or has ended, so that the terminal shows it whole.
     fn frame(&mut self, begins: bool) -> io::Result<()>;
+}
+
+/// The way to a profile, and what the settings say for it.
+pub struct Line {
+    /// Requests for its worker.
+    pub tasks: Tasks,
+    /// What the settings decide.
+    pub settings: app::Settings,
+    /// How it is drawn.
+    pub look: Look,
 }
 
 /// Where terminal events come from. Its end is the end of the program: the terminal is gone.
@@ -66,11 +80,12 @@ pub async fn run<B>(
 where
     B: Backend<Error: Into<io::Error>>,
 {
-    let Wires { tasks, mut inbox, mut events } = wires;
+    let Wires { mut tasks, mut inbox, mut events } = wires;
+    let mut look = *look;
     let mut dirty = true;
     loop {
         if dirty {
-            draw(terminal, hands, model, look)?;
+            draw(terminal, hands, model, &look)?;
         }
         let mut woken_by_clock = false;
         let first = tokio::select! {
@@ -99,7 +114,7 @@ where
         let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
             dirty = true;
-            match carry_out(effect, terminal, hands, model, &tasks)? {
+            match carry_out(effect, terminal, hands, model, (&mut tasks, &mut look))? {
                 ControlFlow::Continue(more) => effects.extend(more),
                 ControlFlow::Break(()) => return Ok(()),
             }
@@ -113,7 +128,7 @@ fn carry_out<B>(
     terminal: &mut Terminal<B>,
     hands: &mut impl Hands,
     model: &mut Model,
-    tasks: &Tasks,
+    (tasks, look): (&mut Tasks, &mut Look),
 ) -> io::Result<ControlFlow<(), Vec<Effect>>>
 where
     B: Backend<Error: Into<io::Error>>,
@@ -129,9 +144,24 @@ where
             let result = hands.copy(&copying.text);
             more = app::update(model, Msg::Copied(copying, result));
         }
+        Effect::ClearClipboard => hands.clear_clipboard(),
+        Effect::Switch(profile) => {
+            let msg = match hands.switch(&profile) {
+                Ok(line) => {
+                    // The worker of the profile before ends once nobody can ask it any more.
+                    *tasks = line.tasks;
+                    *look = line.look;
+                    Msg::Switched(profile, line.settings)
+                }
+                Err(problem) => Msg::NotSwitched(problem),
+            };
+            more = app::update(model, msg);
+        }
         Effect::Browse(opening) => hands.browse(opening),
         Effect::CaptureMouse(on) => hands.capture_mouse(on)?,
         Effect::Suspend => {
+            // What is masked now is masked on the screen before anybody else gets to it.
+            draw(terminal, hands, model, look)?;
             hands.suspend()?;
             terminal.clear().map_err(Into::into)?;
             let size = terminal.size().map_err(Into::into)?;

@@ -12,6 +12,8 @@ mod keys;
 pub mod panic;
 mod signals;
 
+pub use hands::Switch;
+
 use std::io;
 
 use ratatui::Terminal;
@@ -38,10 +40,11 @@ pub async fn run(
     (clipboard, env): (ClipboardChoice, Env),
     (tasks, inbox): (Tasks, UnboundedReceiver<Msg>),
     signals: UnboundedSender<Msg>,
+    switch: Switch,
 ) -> io::Result<()> {
     signals::watch(&signals)?;
     let clipboard = clipboard::Clipboard::new(clipboard, &env);
-    let mut hands = RealHands::new(guard, clipboard, env, signals);
+    let mut hands = RealHands::new(guard, clipboard, env, signals, switch);
     // One write for a frame: the terminal is asked once, not once for each cell.
     let out = io::BufWriter::with_capacity(1 << 16, io::stdout());
     let mut terminal = Terminal::new(CrosstermBackend::new(out))?;

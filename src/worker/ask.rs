@@ -7,6 +7,7 @@ use crate::identity::{Session, SessionId};
 
 use super::Connected;
 use super::doubt::Doubts;
+use super::export::export;
 use super::unveil::unveil;
 
 /// Expanded when a record is opened: nothing that needs a restricted key.
@@ -24,6 +25,7 @@ pub(super) async fn ask(connected: &Connected, doubts: &Doubts, request: Request
         Request::ListReports(params) => Ok(Answer::Reports(client.list_reports(params).await?.value)),
         Request::Retrieve(id) => retrieved(client.retrieve_session(id, &OPENED).await),
         Request::Link(id) => retrieved(client.retrieve_session(id, &[]).await),
+        Request::Export(order) => export(connected, *order.clone()).await,
         Request::Unveil(wish) => unveil(connected, wish).await,
         Request::Submit(id, outcome) => submit(connected, id, outcome).await,
         Request::Create(params) => {

@@ -5,6 +5,7 @@
 
 mod ask;
 mod doubt;
+mod export;
 mod problem;
 mod record;
 mod unveil;

@@ -111,7 +111,7 @@ impl Hands for FakeHands {
             return Err("no clipboard here".into());
         }
         world.copied.push(text.expose().to_owned());
-        Ok(ClipboardRoute { name: "a test".into(), hint: None })
+        Ok(ClipboardRoute { name: "a test".into(), hint: None, clears: Some("the clipboard") })
     }
 
     fn browse(&mut self, opening: Opening) {

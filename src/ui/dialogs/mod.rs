@@ -4,6 +4,7 @@
 
 mod confirm;
 mod copy;
+mod export;
 mod fields;
 mod form;
 mod help;
@@ -11,6 +12,7 @@ mod link;
 mod outcome;
 mod palette;
 mod panel;
+mod profiles;
 mod quit;
 #[cfg(test)]
 mod tests;
@@ -31,6 +33,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) -> u16 {
         Dialog::Confirm(confirm) => confirm::panel(area, model, confirm, look),
         Dialog::Form(form) => form::panel(area, model, form, look),
         Dialog::Copy(menu) => copy::panel(area, model, menu, look),
+        Dialog::Export(form) => export::panel(area, model, form, look),
+        Dialog::Profiles(picker) => profiles::panel(area, model, picker, look),
         Dialog::Fields(menu) => fields::panel(area, model, menu, look),
         Dialog::Outcome(picker) => outcome::panel(area, model, picker, look),
         Dialog::Link(link) => link::panel(area, model, link, look),
