@@ -9,10 +9,10 @@ use crate::actions::Keymap;
 use crate::app::{Connection, Model, Problem, ProblemKind};
 use crate::client::{Client, ClientSettings};
 use crate::config::{self, Env, Flags, Launch, Mode, Profile, Target};
-use crate::journal::{self, Journal};
+use crate::journal::{self, AUDIT, Journal, OUTBOX, Outbox};
 use crate::terminal;
 use crate::terminal::guard::TerminalGuard;
-use crate::worker::{self, Connected, Recorder};
+use crate::worker::{self, Changer, Connected, Recorder};
 
 use super::args::DashboardArgs;
 use super::switch;
@@ -25,9 +25,6 @@ pub(super) const PEOPLE: usize = 400;
 /// Which people are invented unless somebody asks for others.
 #[cfg(feature = "sandbox")]
 pub(super) const SEED: u64 = 1;
-
-/// The journal's name in the state folder.
-const JOURNAL: &str = "journal.jsonl";
 
 pub(super) type Connecting = Pin<Box<dyn Future<Output = Result<Connected, Problem>> + Send>>;
 
@@ -104,9 +101,11 @@ fn start(launch: Launch, keymap: Keymap, env: Env, flags: Flags) -> Result<(), S
 pub(super) fn connect(launch: Launch, env: Env) -> Connecting {
     Box::pin(async move {
         let operator = env.get("USER").or_else(|| env.get("LOGNAME")).unwrap_or("unknown").to_owned();
-        let path = launch.folders.state.join(JOURNAL);
-        let opened = tokio::task::spawn_blocking(move || Journal::open(&path)).await;
-        let journal = opened.map_err(|_| trouble("The program is ending.", None))?;
+        let state = launch.folders.state;
+        let open = move || (Journal::open(&state.join(AUDIT)), Outbox::open(&state.join(OUTBOX)));
+        let opened = tokio::task::spawn_blocking(open).await;
+        let (journal, outbox) = opened.map_err(|_| trouble("The program is ending.", None))?;
+        let is_embedded = matches!(launch.target, Target::EmbeddedSandbox);
         let api = match launch.target {
             Target::EmbeddedSandbox => embedded().await?,
             Target::Api(profile) => api(profile),
@@ -120,7 +119,10 @@ pub(super) fn connect(launch: Launch, env: Env) -> Connecting {
         let connection = Connection { label: base.host().to_owned(), live, sandbox };
         let mode = if live { journal::Mode::Live } else { journal::Mode::Test };
         let recorder = Recorder::new(journal, &operator, api.profile.name.as_str(), mode);
-        Ok(Connected { client, connection, recorder, keep: api.keep })
+        // The embedded sandbox has another port in every run, and is the same place all the same.
+        let host = if is_embedded { "sandbox" } else { base.host() };
+        let changer = Changer::new(client, recorder, outbox, host);
+        Ok(Connected { changer, connection, keep: api.keep })
     })
 }
 

@@ -3,10 +3,12 @@
 //! Sources: API reference ("Update", "Cancel" and "Redact a VerificationSession") and the guide "The Verification
 //! Sessions API". Where the API is silent the choice is named at the rule.
 
+use serde::{Deserialize, Serialize};
+
 use super::{RedactionStatus, Session, Status};
 
 /// The part of a session that decides what may be done with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
     /// Where the session stands.
     pub status: Status,

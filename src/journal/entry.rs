@@ -1,60 +1,12 @@
-//! One line of the journal.
+//! One line of the audit: what was done, and its place in the chain.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::ops::Deref;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// The longest [`Word`], in bytes: as long as the longest idempotency key.
-const LONGEST: usize = 255;
-
-/// An id, a code or a short name: ASCII letters, digits and `-_.:@+/`. Everything else becomes `_`, and there are no
-/// spaces, so that no sentence fits in.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Word(Box<str>);
-
-impl Word {
-    /// Takes `raw`, with everything replaced that does not belong in a word, and cut to 255 bytes.
-    #[must_use]
-    pub fn new(raw: &str) -> Self {
-        let belongs = |c: &char| c.is_ascii_alphanumeric() || "-_.:@+/".contains(*c);
-        Self(raw.chars().take(LONGEST).map(|c| if belongs(&c) { c } else { '_' }).collect())
-    }
-}
-
-impl Deref for Word {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&str> for Word {
-    fn from(raw: &str) -> Self {
-        Self::new(raw)
-    }
-}
-
-impl fmt::Display for Word {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-impl Serialize for Word {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Word {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<'de, str>::deserialize(deserializer).map(|raw| Self::new(&raw))
-    }
-}
+use super::hash::Hash;
+use super::word::{Reason, Word};
 
 /// Which world the change was made in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,13 +18,24 @@ pub enum Mode {
     Test,
 }
 
-/// What became of a change.
+impl Mode {
+    /// The mode as it stands in the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// About to be sent.
     Asked,
-    /// The API did it.
+    /// The API did it; or it was revealed or exported.
     Done,
     /// The API said no.
     Refused,
@@ -80,7 +43,20 @@ pub enum Outcome {
     Failed,
 }
 
-/// What was asked of the API, and what became of it. No personal data, and no room for any.
+impl Outcome {
+    /// The outcome as it stands in the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// One step of a change, a reveal or an export. No personal data, and no room for any but the operator's own note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// When, in UTC: RFC 3339 in the file.
@@ -92,10 +68,18 @@ pub struct Entry {
     pub profile: Word,
     /// Live or test mode.
     pub mode: Mode,
-    /// What was asked: `create`, `update`, `cancel`, `redact`, `submit`.
+    /// What was pressed or typed: `key:X`, `palette:redact`, `cli:sessions-redact`, `outbox`.
+    pub via: Word,
+    /// What was done: `create`, `update`, `cancel`, `redact`, `submit`, `reveal`, `export`.
     pub action: Word,
-    /// The id of the object. None while it is being created.
+    /// The id of the object. None while it is being created, and for an export.
     pub object: Option<Word>,
+    /// The parameters by name; with a value only where it cannot be personal: `type:document`.
+    pub params: Vec<Word>,
+    /// Why the operator did it.
+    pub reason: Option<Reason>,
+    /// The job it is part of.
+    pub job: Option<Word>,
     /// The `Request-Id` of the reply.
     pub request_id: Option<Word>,
     /// The idempotency key, which ties the lines of one change together.
@@ -106,24 +90,22 @@ pub struct Entry {
     pub error_code: Option<Word>,
 }
 
-fn write_time<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+/// An entry in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Its number, from 1. Cut lines count.
+    pub seq: u64,
+    /// What it says.
+    #[serde(flatten)]
+    pub entry: Entry,
+    /// SHA-256 of the bytes of the line before, without its line feed; zeros where the chain begins.
+    pub prev: Hash,
+}
+
+pub(super) fn write_time<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(at)
 }
 
-fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+pub(super) fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
     Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_has_no_room_for_a_sentence() {
-        assert_eq!(&*Word::new("vs_1NuN-4.z:L@k+d/I"), "vs_1NuN-4.z:L@k+d/I");
-        assert_eq!(&*Word::new("Jenny Rosen\n\"王\""), "Jenny_Rosen____");
-        assert_eq!(Word::new(&"é".repeat(300)).len(), LONGEST);
-        let read: Word = serde_json::from_str(r#""a b\u0000""#).expect("a text");
-        assert_eq!(&*read, "a_b_");
-    }
 }

@@ -1,87 +1,56 @@
 //! One request: which call of the client it is, and what of the reply the model wants to know.
 
 use crate::app::{Answer, Problem, Request};
-use crate::client::{Error, IdempotencyKey, Reply};
-use crate::identity::params::{CreateSession, UpdateSession};
+use crate::client::{Error, Reply};
 use crate::identity::{Session, SessionId};
 
 use super::Connected;
-use super::doubt::Doubts;
 use super::export::export;
+use super::record::{Doing, Intent};
 use super::unveil::unveil;
+use super::what::Change;
 
 /// Expanded when a record is opened: nothing that needs a restricted key.
 const OPENED: [&str; 3] = ["verified_outputs", "provided_details", "last_verification_report"];
 
-/// Expanded in the reply to a change, so that the screen stays complete.
-const CHANGED: [&str; 1] = ["provided_details"];
-
 /// Asks, and answers for the model.
-pub(super) async fn ask(connected: &Connected, doubts: &Doubts, request: Request) -> Result<Answer, Problem> {
-    let client = &connected.client;
-    let change = Change { connected, doubts, request: &request };
-    match &request {
-        Request::ListSessions(params) => Ok(Answer::Sessions(client.list_sessions(params).await?.value)),
-        Request::ListReports(params) => Ok(Answer::Reports(client.list_reports(params).await?.value)),
-        Request::Retrieve(id) => retrieved(client.retrieve_session(id, &OPENED).await),
-        Request::Link(id) => retrieved(client.retrieve_session(id, &[]).await),
-        Request::Export(order) => export(connected, *order.clone()).await,
-        Request::Unveil(wish) => unveil(connected, wish).await,
-        Request::Submit(id, outcome) => submit(connected, id, outcome).await,
-        Request::Create(params) => {
-            let params = CreateSession { expand: CHANGED.map(str::to_owned).to_vec(), ..*params.clone() };
-            change.make("create", None, async |key| client.create_session(&params, key).await).await
+pub(super) async fn ask(connected: &Connected, request: Request) -> Result<Answer, Problem> {
+    let client = connected.changer.client();
+    let change = match request {
+        Request::ListSessions(params) => {
+            return Ok(Answer::Sessions(client.list_sessions(&params).await?.value));
         }
-        Request::Update(id, params) => {
-            let params = UpdateSession { expand: CHANGED.map(str::to_owned).to_vec(), ..*params.clone() };
-            change.make("update", Some(id), async |key| client.update_session(id, &params, key).await).await
+        Request::ListReports(params) => {
+            return Ok(Answer::Reports(client.list_reports(&params).await?.value));
         }
-        Request::Cancel(id) => {
-            change.make("cancel", Some(id), async |key| client.cancel_session(id, key).await).await
-        }
-        Request::Redact(id) => {
-            change.make("redact", Some(id), async |key| client.redact_session(id, key).await).await
-        }
-    }
-}
-
-/// A request that changes something.
-struct Change<'a> {
-    connected: &'a Connected,
-    doubts: &'a Doubts,
-    request: &'a Request,
-}
-
-impl Change<'_> {
-    /// Makes the change between its two lines in the journal. Asked again after a doubtful end, it goes out under the
-    /// key it had, so that it cannot happen twice.
-    async fn make(
-        self,
-        action: &str,
-        id: Option<&SessionId>,
-        call: impl AsyncFnOnce(&IdempotencyKey) -> Result<Reply<Session>, Error>,
-    ) -> Result<Answer, Problem> {
-        let key = self.doubts.key(self.request);
-        let record = self.connected.recorder.begin(action, id.map(SessionId::as_str), Some(&key)).await?;
-        let result = call(&key).await;
-        let made = result.as_ref().ok().map(|reply| reply.value.id.to_string());
-        record.end(made.as_deref(), result.as_ref().map(|reply| reply.request_id.as_deref())).await;
-        if result.as_ref().is_err_and(Error::may_have_happened) {
-            self.doubts.remember(self.request.clone(), key);
-            let hint = "Nobody knows whether it happened. Ask for the same again: it cannot happen twice.";
-            return retrieved(result).map_err(|problem| Problem { hint: Some(hint.to_owned()), ..problem });
-        }
-        retrieved(result)
-    }
+        Request::Retrieve(id) => return retrieved(client.retrieve_session(&id, &OPENED).await),
+        Request::Link(id) => return retrieved(client.retrieve_session(&id, &[]).await),
+        Request::Export(order) => return export(connected, &Intent::via("dashboard"), *order).await,
+        Request::Unveil(wish) => return unveil(connected, &Intent::via("dashboard"), &wish).await,
+        Request::Submit(id, outcome) => return submit(connected, &id, &outcome).await,
+        Request::Create(params) => Change::Create(params),
+        Request::Update(id, params) => Change::Update(id, params),
+        Request::Cancel(id) => Change::Cancel(id),
+        Request::Redact(id) => Change::Redact(id),
+    };
+    let made = connected.changer.make(&Intent::via("dashboard"), change).await?;
+    Ok(Answer::Session(made.session, made.request_id))
 }
 
 /// Lets the person of a sandbox session submit, and reads what came of it.
 async fn submit(connected: &Connected, id: &SessionId, outcome: &str) -> Result<Answer, Problem> {
-    let record = connected.recorder.begin("submit", Some(id.as_str()), None).await?;
-    let result = connected.client.submit_session(id, outcome, 0).await;
-    record.end(None, result.as_ref().map(|reply| reply.request_id.as_deref())).await;
+    let changer = &connected.changer;
+    let params = vec![crate::journal::Word::new(&format!("outcome:{outcome}"))];
+    let doing = Doing { action: "submit", object: Some(id.as_str()), params, key: None };
+    let record = changer.recorder().begin(&Intent::via("dashboard"), doing).await?;
+    let result = changer.client().submit_session(id, outcome, 0).await;
+    // The sandbox keeps nobody's data: an end that cannot be written shows as an open line.
+    let _ = match &result {
+        Ok(reply) => record.done(None, reply.request_id.as_deref()).await,
+        Err(error) => record.failed(error).await,
+    };
     result?;
-    retrieved(connected.client.retrieve_session(id, &OPENED).await).map_err(|problem| Problem {
+    retrieved(changer.client().retrieve_session(id, &OPENED).await).map_err(|problem| Problem {
         text: format!("{id} was submitted, but not read again. {}", problem.text),
         ..problem
     })

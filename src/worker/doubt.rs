@@ -2,33 +2,46 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::app::Request;
+use super::what::Change;
 use crate::client::IdempotencyKey;
+use crate::journal::JobId;
 
 /// How many such changes are remembered. The oldest goes first; the API forgets keys too.
 const REMEMBERED: usize = 64;
 
-/// The changes in doubt, with the keys they were sent under.
+/// What a change in doubt went out as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sent {
+    /// The key.
+    pub(super) key: IdempotencyKey,
+    /// Its place in the outbox.
+    pub(super) job: JobId,
+}
+
+/// The changes in doubt, and what they were sent as.
 #[derive(Default)]
-pub(super) struct Doubts(Mutex<Vec<(Request, IdempotencyKey)>>);
+pub(super) struct Doubts(Mutex<Vec<(Change, Sent)>>);
 
 impl Doubts {
-    /// The key for a change: the one it was sent under if its outcome is in doubt, else a fresh one.
-    pub(super) fn key(&self, request: &Request) -> IdempotencyKey {
-        let mut doubts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match doubts.iter().position(|(doubtful, _)| doubtful == request) {
-            Some(at) => doubts.swap_remove(at).1,
-            None => IdempotencyKey::fresh(),
-        }
+    /// What a change was sent as, if its outcome is in doubt.
+    pub(super) fn find(&self, change: &Change) -> Option<Sent> {
+        let doubts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        doubts.iter().find(|(doubtful, _)| doubtful == change).map(|(_, sent)| sent.clone())
+    }
+
+    /// Forgets a change: it is settled.
+    pub(super) fn forget(&self, change: &Change) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(doubtful, _)| doubtful != change);
     }
 
     /// Remembers that nobody knows what became of a change.
-    pub(super) fn remember(&self, request: Request, key: IdempotencyKey) {
+    pub(super) fn remember(&self, change: Change, sent: Sent) {
         let mut doubts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        doubts.retain(|(doubtful, _)| *doubtful != change);
         if doubts.len() == REMEMBERED {
             doubts.remove(0);
         }
-        doubts.push((request, key));
+        doubts.push((change, sent));
     }
 }
 
@@ -38,13 +51,17 @@ mod tests {
     use crate::identity::SessionId;
 
     #[test]
-    fn a_change_in_doubt_keeps_its_key_until_it_is_asked_again() {
+    fn a_change_in_doubt_keeps_its_key_until_it_is_settled() {
         let doubts = Doubts::default();
-        let request = || Request::Cancel(SessionId::new("vs_1"));
-        let first = doubts.key(&request());
-        doubts.remember(request(), first.clone());
-        assert_ne!(doubts.key(&Request::Redact(SessionId::new("vs_1"))), first, "another change");
-        assert_eq!(doubts.key(&request()), first, "the same change");
-        assert_ne!(doubts.key(&request()), first, "it was settled meanwhile");
+        let change = || Change::Cancel(SessionId::new("vs_1"));
+        assert_eq!(doubts.find(&change()), None);
+        let sent = Sent { key: IdempotencyKey::fresh(), job: JobId::fresh() };
+        doubts.remember(change(), sent.clone());
+        assert_eq!(doubts.find(&Change::Redact(SessionId::new("vs_1"))), None, "another change");
+        assert_eq!(doubts.find(&change()), Some(sent.clone()));
+        doubts.remember(change(), sent.clone());
+        assert_eq!(doubts.find(&change()), Some(sent));
+        doubts.forget(&change());
+        assert_eq!(doubts.find(&change()), None);
     }
 }

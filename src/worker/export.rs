@@ -6,20 +6,34 @@ use std::path::{Path, PathBuf};
 
 use crate::app::{Answer, ExportOrder, FileFormat, Problem, ProblemKind, Records};
 use crate::export::{Exporter, Format, Kind, Record};
+use crate::privacy::Sight;
 use crate::text::Clean;
 
-use super::Connected;
+use super::{Connected, Export, Intent};
 
 /// How many records are turned into text at once.
 const CHUNK: usize = 500;
 
 /// Writes down what is exported, and then exports it. Without the line no file is made.
-pub(super) async fn export(connected: &Connected, order: ExportOrder) -> Result<Answer, Problem> {
-    let record = connected.recorder.begin("export", None, None).await?;
+pub(super) async fn export(
+    connected: &Connected,
+    intent: &Intent,
+    order: ExportOrder,
+) -> Result<Answer, Problem> {
+    let what = match order.records {
+        Records::Sessions(_) => "sessions",
+        Records::Reports(_) => "reports",
+    };
+    let told = Export {
+        what: what.into(),
+        format: order.format.ending().into(),
+        count: order.records.len(),
+        revealed: order.sight == Sight::Revealed,
+    };
+    connected.changer.recorder().export(intent, &told).await?;
     let path = place(&order.path);
     let shown = Clean::new(&path.display().to_string()).to_string();
     let written = tokio::task::spawn_blocking(move || write(&path, &order)).await;
-    record.end(None, Ok(None)).await;
     match written {
         Ok(Ok(())) => Ok(Answer::Exported(shown)),
         Ok(Err(error)) => Err(problem(&shown, &error)),
@@ -101,7 +115,6 @@ fn problem(path: &str, error: &io::Error) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::privacy::Sight;
 
     fn order(path: &Path, format: FileFormat, sight: Sight) -> ExportOrder {
         let session = serde_json::from_str(

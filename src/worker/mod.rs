@@ -1,14 +1,16 @@
 //! The async client task: takes what the model asks, calls the API, returns messages.
 //!
 //! Floor 5: imports floors 0 to 4; `cli` starts it. Every request runs on its own, a bounded number at a time; a
-//! change is written to the journal before it is sent and after it was answered.
+//! change is written down before it is sent and after it was answered: [`Changer`], which the command line uses too.
 
 mod ask;
+mod change;
 mod doubt;
 mod export;
 mod problem;
 mod record;
 mod unveil;
+mod what;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -16,21 +18,20 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::app::{Connection, Msg, Problem, Task};
-use crate::client::Client;
 
-pub use record::Recorder;
+pub use change::{Changer, Found, Made};
+pub use record::{Export, Intent, Recorder};
+pub use what::Change;
 
 /// How many requests are on their way at once.
 const LANES: usize = 6;
 
 /// An API that can be asked.
 pub struct Connected {
-    /// Asks it.
-    pub client: Client,
+    /// Asks it, writes down what changes it, and holds audit and outbox.
+    pub changer: Changer,
     /// What the header says of it.
     pub connection: Connection,
-    /// Where changes are written down.
-    pub recorder: Recorder,
     /// What has to live as long as the API is asked: an embedded sandbox.
     pub keep: Box<dyn std::any::Any + Send + Sync>,
 }
@@ -63,14 +64,13 @@ where
         return;
     }
     let lanes = Arc::new(Semaphore::new(LANES));
-    let doubts = Arc::new(doubt::Doubts::default());
     while let Some(Task { id, request }) = inbox.recv().await {
         let (connected, replies) = (Arc::clone(&connected), replies.clone());
-        let (lanes, doubts) = (Arc::clone(&lanes), Arc::clone(&doubts));
+        let lanes = Arc::clone(&lanes);
         tokio::spawn(async move {
             let _lane = lanes.acquire_owned().await;
-            let result = ask::ask(&connected, &doubts, request).await;
-            let reads = connected.client.requests_sent();
+            let result = ask::ask(&connected, request).await;
+            let reads = connected.changer.client().requests_sent();
             // Nobody listens any more when the program is ending.
             let _ = replies.send(Msg::Reply { task: id, reads, result });
         });

@@ -1,4 +1,5 @@
-//! Writes down every change before it is asked for and after it was answered.
+//! Writes down every change before it is asked for and after it was answered, and every reveal and export before it
+//! is made.
 
 use std::sync::Arc;
 
@@ -6,9 +7,9 @@ use jiff::Timestamp;
 
 use crate::app::{Problem, ProblemKind};
 use crate::client::{Error, IdempotencyKey};
-use crate::journal::{Entry, Journal, JournalError, Mode, Outcome, Word};
+use crate::journal::{Entry, JobId, Journal, JournalError, Mode, Outcome, Reason, Word};
 
-/// Who changes things, where, and the journal that says so.
+/// Who works, where, and the audit that says so.
 #[derive(Clone)]
 pub struct Recorder {
     journal: Result<Arc<Journal>, String>,
@@ -17,81 +18,221 @@ pub struct Recorder {
     mode: Mode,
 }
 
-/// A change on its way: ties the journal's two lines together.
+/// Why and by which way something is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// What was pressed or typed: `key:X`, `palette:redact`, `cli:sessions-redact`.
+    pub via: Word,
+    /// Why.
+    pub reason: Option<Reason>,
+    /// The job in the outbox that it is part of. None for a change that has no job yet.
+    pub job: Option<JobId>,
+}
+
+impl Intent {
+    /// An intent without a reason and a job.
+    #[must_use]
+    pub fn via(via: &str) -> Self {
+        Self { via: Word::new(via), reason: None, job: None }
+    }
+}
+
+/// What is about to be done, as the audit wants to know it.
+pub(super) struct Doing<'a> {
+    pub(super) action: &'a str,
+    pub(super) object: Option<&'a str>,
+    pub(super) params: Vec<Word>,
+    pub(super) key: Option<&'a IdempotencyKey>,
+}
+
+/// A change on its way: ties the audit's two lines together.
 pub(super) struct Change {
     journal: Arc<Journal>,
     entry: Entry,
 }
 
+/// Which objects go into an export, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Export {
+    /// What they are: `sessions`, `reports`.
+    pub what: Word,
+    /// `csv`, `json`, `jsonl`.
+    pub format: Word,
+    /// How many.
+    pub count: usize,
+    /// Whether personal data is shown in it.
+    pub revealed: bool,
+}
+
 impl Recorder {
-    /// Records changes by `operator` under `profile`. Where the journal could not be opened nothing is changed, and
-    /// everything can be read.
+    /// Records what `operator` does under `profile`. Where the audit could not be opened nothing is changed, revealed
+    /// or exported, and everything can be read.
     #[must_use]
     pub fn new(journal: Result<Journal, JournalError>, operator: &str, profile: &str, mode: Mode) -> Self {
         let journal = journal.map(Arc::new).map_err(|error| error.to_string());
         Self { journal, operator: Word::new(operator), profile: Word::new(profile), mode }
     }
 
+    /// The open audit, or why there is none.
+    ///
+    /// # Errors
+    /// A clause that says why the audit could not be opened.
+    pub fn journal(&self) -> Result<&Arc<Journal>, &str> {
+        self.journal.as_ref().map_err(String::as_str)
+    }
+
+    /// Who works at the terminal.
+    #[must_use]
+    pub const fn operator(&self) -> &Word {
+        &self.operator
+    }
+
+    /// The profile of the settings.
+    #[must_use]
+    pub const fn profile(&self) -> &Word {
+        &self.profile
+    }
+
+    /// Live or test mode.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Writes that personal data of `object` is about to be shown; `fields` names which. Show it only after this.
+    ///
+    /// # Errors
+    /// When it cannot be written down: then nothing may be shown.
+    pub async fn reveal(&self, intent: &Intent, object: &str, fields: &[&str]) -> Result<(), Problem> {
+        let params = fields.iter().map(|field| Word::new(field)).collect();
+        let doing = Doing { action: "reveal", object: Some(object), params, key: None };
+        self.note(intent, doing, "Nothing was revealed").await
+    }
+
+    /// Writes that objects are about to be exported. Write the export only after this.
+    ///
+    /// # Errors
+    /// When it cannot be written down: then nothing may be exported.
+    pub async fn export(&self, intent: &Intent, export: &Export) -> Result<(), Problem> {
+        let sight = if export.revealed { "revealed" } else { "masked" };
+        let params = vec![
+            export.what.clone(),
+            Word::new(&format!("format:{}", export.format)),
+            Word::new(&format!("count:{}", export.count)),
+            Word::new(sight),
+        ];
+        let doing = Doing { action: "export", object: None, params, key: None };
+        self.note(intent, doing, "Nothing was exported").await
+    }
+
+    /// One line about something that the API is not asked for.
+    async fn note(&self, intent: &Intent, doing: Doing<'_>, nothing: &str) -> Result<(), Problem> {
+        let journal = self.journal.clone().map_err(|why| unwritten(nothing, &why))?;
+        let entry = Entry { result: Outcome::Done, ..self.entry(intent, doing) };
+        write(journal, entry).await.map_err(|why| unwritten(nothing, &why))
+    }
+
     /// Writes that a change is about to be asked for. Without this line nothing may be sent.
-    pub(super) async fn begin(
-        &self,
-        action: &str,
-        object: Option<&str>,
-        key: Option<&IdempotencyKey>,
-    ) -> Result<Change, Problem> {
-        let entry = Entry {
+    pub(super) async fn begin(&self, intent: &Intent, doing: Doing<'_>) -> Result<Change, Problem> {
+        let change = self.prepare(intent, doing)?;
+        let written = write(Arc::clone(&change.journal), change.entry.clone()).await;
+        written.map_err(|why| unwritten(NOT_SENT, &why))?;
+        Ok(change)
+    }
+
+    /// A change that an earlier run began: only its end is to be written.
+    pub(super) fn prepare(&self, intent: &Intent, doing: Doing<'_>) -> Result<Change, Problem> {
+        let journal = self.journal.clone().map_err(|why| unwritten(NOT_SENT, &why))?;
+        Ok(Change { journal, entry: self.entry(intent, doing) })
+    }
+
+    fn entry(&self, intent: &Intent, doing: Doing<'_>) -> Entry {
+        Entry {
             at: Timestamp::now(),
             operator: self.operator.clone(),
             profile: self.profile.clone(),
             mode: self.mode,
-            action: Word::new(action),
-            object: object.map(Word::new),
+            via: intent.via.clone(),
+            action: Word::new(doing.action),
+            object: doing.object.map(Word::new),
+            params: doing.params,
+            reason: intent.reason.clone(),
+            job: intent.job.as_ref().map(|job| job.word().clone()),
             request_id: None,
-            idempotency_key: key.map(|key| Word::new(key.as_str())),
+            idempotency_key: doing.key.map(|key| Word::new(key.as_str())),
             result: Outcome::Asked,
             error_code: None,
-        };
-        let unwritten = |why: String| Problem {
-            text: format!("Nothing was sent, because it could not be written down first: {why}."),
-            hint: Some("Make room on the disk, or make the state folder writable, and try again.".into()),
-            request_id: None,
-            kind: ProblemKind::Other,
-        };
-        let journal = self.journal.clone().map_err(unwritten)?;
-        let change = Change { journal, entry };
-        change.write().await.map_err(|error| unwritten(error.to_string()))?;
-        Ok(change)
+        }
+    }
+}
+
+/// What is said first when the line before a change could not be written.
+pub(super) const NOT_SENT: &str = "Nothing was sent";
+
+/// Nothing is done that could not be written down first.
+pub(super) fn unwritten(nothing: &str, why: &str) -> Problem {
+    Problem {
+        text: format!("{nothing}, because it could not be written down first: {why}."),
+        hint: Some("Make room on the disk, or make the state folder writable, and try again.".into()),
+        request_id: None,
+        kind: ProblemKind::Other,
     }
 }
 
 impl Change {
-    /// Writes what became of it.
-    pub(super) async fn end(mut self, object: Option<&str>, result: Result<Option<&str>, &Error>) {
-        self.entry.at = Timestamp::now();
+    /// Writes that the API did it. `object` is the id of what was created.
+    pub(super) async fn done(mut self, object: Option<&str>, request_id: Option<&str>) -> Result<(), String> {
         if let Some(object) = object {
             self.entry.object = Some(Word::new(object));
         }
-        match result {
-            Ok(request_id) => {
-                self.entry.result = Outcome::Done;
-                self.entry.request_id = request_id.map(Word::new);
-            }
-            Err(error) => {
-                self.entry.request_id = error.request_id().map(|id| Word::new(id));
-                self.entry.result = if error.api().is_some() { Outcome::Refused } else { Outcome::Failed };
-                let code = error.api().and_then(|api| api.code.as_deref().map(ToOwned::to_owned));
-                let status = error.status().map(|status| status.to_string());
-                self.entry.error_code = code.or(status).map(|code| Word::new(&code));
-            }
-        }
-        // The change itself is made; that its end could not be written shows as an open line in the journal.
-        let _ = self.write().await;
+        self.entry.request_id = request_id.map(Word::new);
+        self.end(Outcome::Done).await
     }
 
-    async fn write(&self) -> Result<(), JournalError> {
-        let (journal, entry) = (Arc::clone(&self.journal), self.entry.clone());
-        let written = tokio::task::spawn_blocking(move || journal.record(&entry)).await;
-        // The task only ends early when the runtime does, and then nothing is sent any more either.
-        written.unwrap_or(Ok(()))
+    /// Writes that the API did not do it, or that nobody knows.
+    pub(super) async fn failed(mut self, error: &Error) -> Result<(), String> {
+        self.entry.request_id = error.request_id().map(|id| Word::new(id));
+        self.entry.error_code = Some(code_of(error));
+        self.end(outcome_of(error)).await
+    }
+
+    /// Writes that it was not sent after all.
+    pub(super) async fn not_sent(mut self) -> Result<(), String> {
+        self.entry.error_code = Some(Word::new("not_sent"));
+        self.end(Outcome::Failed).await
+    }
+
+    async fn end(mut self, result: Outcome) -> Result<(), String> {
+        self.entry.at = Timestamp::now();
+        self.entry.result = result;
+        write(self.journal, self.entry).await
+    }
+}
+
+/// Whether the API said no, or nobody knows.
+pub(super) fn outcome_of(error: &Error) -> Outcome {
+    if error.api().is_some() && !error.may_have_happened() { Outcome::Refused } else { Outcome::Failed }
+}
+
+/// What went wrong, in a word: the API's code, the HTTP status, or what stood between.
+pub(super) fn code_of(error: &Error) -> Word {
+    let code = error.api().and_then(|api| api.code.as_deref().map(Word::new));
+    let status = || error.status().map(|status| Word::new(&status.to_string()));
+    code.or_else(status).unwrap_or_else(|| {
+        Word::new(match error {
+            Error::Timeout { .. } => "timeout",
+            Error::BadReply { .. } => "unreadable_reply",
+            Error::InvalidId { .. } | Error::NotASandbox { .. } => "not_sent",
+            _ => "unreachable",
+        })
+    })
+}
+
+async fn write(journal: Arc<Journal>, entry: Entry) -> Result<(), String> {
+    let written = tokio::task::spawn_blocking(move || journal.record(&entry)).await;
+    match written {
+        Ok(written) => written.map(drop).map_err(|error| error.to_string()),
+        // Only when the runtime ends; then nothing may be sent either.
+        Err(_) => Err("the program is ending".to_owned()),
     }
 }

@@ -15,12 +15,12 @@ use vetty::app::{self, ClipboardRoute, Connection, Model, Moment, Msg, Opening};
 use vetty::client::{Client, ClientSettings};
 use vetty::config::themes::{ColourDepth, Theme};
 use vetty::config::{ApiBase, ThemeChoice};
-use vetty::journal::{Journal, Mode};
+use vetty::journal::{AUDIT, Journal, Mode, OUTBOX, Outbox};
 use vetty::privacy::Secret;
 use vetty::sandbox::{self, Database, Running};
 use vetty::terminal::event_loop::{self, Hands, Wires};
 use vetty::ui::Look;
-use vetty::worker::{self, Connected, Recorder};
+use vetty::worker::{self, Changer, Connected, Recorder};
 
 /// How long a condition may take before the test gives up. Nothing is asserted about speed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -178,11 +178,11 @@ impl Desk {
         let now = jiff::Timestamp::now().as_millisecond();
         let world = Arc::new(Mutex::new(World { now, ..World::default() }));
         let state = tempfile::tempdir().expect("a folder");
-        let journal = Journal::open(&state.path().join("journal.jsonl")).expect("a journal");
+        let recorder = Recorder::new(Journal::open(&state.path().join(AUDIT)), "tester", "test", Mode::Test);
+        let outbox = Outbox::open(&state.path().join(OUTBOX));
         let connected = Connected {
-            client: client(api_base, key),
+            changer: Changer::new(client(api_base, key), recorder, outbox, "sandbox"),
             connection: Connection { label: "test".into(), live: false, sandbox: true },
-            recorder: Recorder::new(Ok(journal), "tester", "test", Mode::Test),
             keep: Box::new(()),
         };
         let (inbox, messages) = mpsc::unbounded_channel();
@@ -294,9 +294,10 @@ impl Desk {
         ended.expect("no panic").expect("no error");
     }
 
-    /// The journal as it stands on disk.
+    /// The audit as it stands on disk.
     pub(crate) fn journal(&self) -> Vec<vetty::journal::Entry> {
-        Journal::read(&self.state.path().join("journal.jsonl")).expect("a journal").entries
+        let contents = Journal::read(&self.state.path().join(AUDIT)).expect("an audit");
+        contents.lines.into_iter().map(|line| line.entry).collect()
     }
 
     /// The last text that was copied.

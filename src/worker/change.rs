@@ -1,0 +1,348 @@
+//! Makes changes so that each is written down first, happens once, and can be settled after a crash.
+//!
+//! The order is fixed: the audit's line, the outbox, the request under the key that the outbox holds; then the
+//! audit's second line, and the outbox again. Whatever a crash leaves open, the key is known and the question can be
+//! asked: see [`Changer::look`].
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::doubt::{Doubts, Sent};
+use super::record::{self, Doing, Intent, Recorder, code_of, outcome_of, unwritten};
+use super::what::{Change, is_as_wanted};
+use crate::app::{Problem, ProblemKind};
+use crate::client::{Client, Error, IdempotencyKey, Reply};
+use crate::identity::{Session, SessionId};
+use crate::journal::{
+    Item, Job, JobAct, JobId, JournalError, Outbox, Outcome, Place, Single, Step, Word, crash,
+};
+
+/// What is added to a change of which nobody knows.
+const IN_DOUBT: &str = "Nobody knows whether it happened. Ask for the same again: it cannot happen twice.";
+
+/// Makes changes, for the dashboard and the command line alike. Cheap to clone.
+#[derive(Clone)]
+pub struct Changer {
+    client: Client,
+    recorder: Recorder,
+    outbox: Result<Arc<Outbox>, String>,
+    place: Place,
+    doubts: Arc<Doubts>,
+}
+
+/// A change that was made.
+#[derive(Debug)]
+pub struct Made {
+    /// The session as it is now.
+    pub session: Box<Session>,
+    /// The `Request-Id` of the reply.
+    pub request_id: Option<String>,
+    /// Why its end could not be written down, as a sentence. It is written at the next start.
+    pub unwritten: Option<String>,
+}
+
+/// What reading a session tells of a change in doubt.
+#[derive(Debug)]
+pub enum Found {
+    /// It is as wanted. Written down as done.
+    Done(Box<Session>),
+    /// It is not as wanted: ask again, under the same key.
+    Open(Box<Session>),
+}
+
+/// What a change goes out as.
+struct Slip {
+    sent: Sent,
+    /// Whether the caller keeps the job, or it lives for this change only.
+    is_kept: bool,
+    /// Whether the outbox has it already.
+    is_there: bool,
+}
+
+impl Changer {
+    /// Makes changes through `client`. `host` is host and port of the API, or `sandbox` for the embedded one. Where
+    /// the outbox could not be opened nothing is changed.
+    #[must_use]
+    pub fn new(client: Client, recorder: Recorder, outbox: Result<Outbox, JournalError>, host: &str) -> Self {
+        let place =
+            Place { profile: recorder.profile().clone(), host: Word::new(host), mode: recorder.mode() };
+        let outbox = outbox.map(Arc::new).map_err(|error| error.to_string());
+        Self { client, recorder, outbox, place, doubts: Arc::default() }
+    }
+
+    /// Asks the API.
+    #[must_use]
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Writes the audit.
+    #[must_use]
+    pub const fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// Where changes are made: what jobs have to say, and what [`Outbox::left_over`] wants to know.
+    #[must_use]
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The outbox. Its functions block until the disk has it: call them off the async threads.
+    ///
+    /// # Errors
+    /// When it could not be opened: then nothing may be sent.
+    pub fn outbox(&self) -> Result<Arc<Outbox>, Problem> {
+        self.outbox.clone().map_err(|why| unwritten(record::NOT_SENT, &why))
+    }
+
+    /// Makes one change. One that is part of a job goes out under the key of its item, and the job stays for the
+    /// caller to finish; any other gets a job of its own, which goes when nothing is in doubt.
+    ///
+    /// # Errors
+    /// When it cannot be written down first, when the API refuses, or when no readable answer came.
+    pub async fn make(&self, intent: &Intent, change: Change) -> Result<Made, Problem> {
+        let slip = self.slip(intent, &change).await?;
+        let intent = &Intent { job: Some(slip.sent.job.clone()), ..intent.clone() };
+        let doing = Doing {
+            action: change.action(),
+            object: change.session().map(SessionId::as_str),
+            params: change.params(),
+            key: Some(&slip.sent.key),
+        };
+        let record = self.recorder.begin(intent, doing).await?;
+        if let Err(why) = self.enter(intent, &slip, &change).await {
+            // Without its place in the outbox a crash could repeat it.
+            let _ = record.not_sent().await;
+            return Err(unwritten(record::NOT_SENT, &why));
+        }
+        crash::point();
+        let result = change.ask(&self.client, &slip.sent.key).await;
+        crash::point();
+        let written = match &result {
+            Ok(reply) => record.done(Some(reply.value.id.as_str()), reply.request_id.as_deref()).await,
+            Err(error) => record.failed(error).await,
+        };
+        let settled = match written {
+            Ok(()) => self.settle(&slip, &change, &result).await,
+            // Left in doubt on disk, so that the next start finds out and writes the audit's missing line.
+            Err(why) => Err(why),
+        };
+        answer(result, settled)
+    }
+
+    /// Finds out by reading alone what became of an item in doubt. One that is done, or whose session is gone, is
+    /// settled in audit and outbox.
+    ///
+    /// # Errors
+    /// When the session cannot be read, or the outcome not be written down.
+    pub async fn look(&self, job: &Job, item: &Item) -> Result<Found, Problem> {
+        let intent = Intent { via: Word::new("outbox"), ..Intent::of(job) };
+        let key = IdempotencyKey::parse(&item.key).ok();
+        let doing = Doing {
+            action: job.act.action(),
+            object: Some(item.session.as_str()),
+            params: vec![Word::new("found_by_reading")],
+            key: key.as_ref(),
+        };
+        let record = self.recorder.prepare(&intent, doing)?;
+        let step = match self.client.retrieve_session(&item.session, &[]).await {
+            Ok(reply) if is_as_wanted(&job.act, &reply.value) => {
+                record.done(None, None).await.map_err(|why| unsettled(&why))?;
+                self.mark(&job.id, &item.session, Step::Done { request_id: None })
+                    .await
+                    .map_err(|why| unsettled(&why))?;
+                return Ok(Found::Done(Box::new(reply.value)));
+            }
+            Ok(reply) => return Ok(Found::Open(Box::new(reply.value))),
+            Err(error) if error.api().is_some_and(crate::identity::ApiError::is_missing) => error,
+            Err(error) => return Err(error.into()),
+        };
+        record.failed(&step).await.map_err(|why| unsettled(&why))?;
+        let refused = Step::Refused { code: code_of(&step) };
+        self.mark(&job.id, &item.session, refused).await.map_err(|why| unsettled(&why))?;
+        Err(step.into())
+    }
+
+    /// Settles an item in doubt: reads first, and asks again under the same key only when it is not done.
+    ///
+    /// # Errors
+    /// See [`Changer::look`] and [`Changer::make`].
+    pub async fn reconcile(&self, job: &Job, item: &Item) -> Result<Made, Problem> {
+        match self.look(job, item).await? {
+            Found::Done(session) => Ok(Made { session, request_id: None, unwritten: None }),
+            Found::Open(_) => {
+                let intent = Intent { via: Word::new("outbox"), ..Intent::of(job) };
+                self.make(&intent, Change::of(&job.act, &item.session)).await
+            }
+        }
+    }
+
+    /// The key for a change, and where it stands in the outbox.
+    async fn slip(&self, intent: &Intent, change: &Change) -> Result<Slip, Problem> {
+        let outbox = self.outbox()?;
+        if let (Some(job), Some(session)) = (&intent.job, change.session()) {
+            let item = outbox.item(job, session);
+            let key = item.and_then(|item| IdempotencyKey::parse(&item.key).ok());
+            let key = key.ok_or_else(|| not_in_outbox(session))?;
+            let sent = Sent { key, job: job.clone() };
+            return Ok(Slip { sent, is_kept: true, is_there: true });
+        }
+        if let Some(sent) = self.doubts.find(change) {
+            return Ok(Slip { sent, is_kept: false, is_there: true });
+        }
+        if let (Some(act), Some(session)) = (change.act(), change.session()) {
+            let (place, session) = (self.place.clone(), session.clone());
+            let found = blocking(move || outbox.in_doubt(&place, &act, &session)).await;
+            let found = found.map_err(|why| unwritten(record::NOT_SENT, &why))?;
+            if let Some(job) = found
+                && let Some(key) = job.items.first().and_then(|item| IdempotencyKey::parse(&item.key).ok())
+            {
+                let sent = Sent { key, job: job.id };
+                return Ok(Slip { sent, is_kept: false, is_there: true });
+            }
+        }
+        let sent = Sent { key: IdempotencyKey::fresh(), job: JobId::fresh() };
+        Ok(Slip { sent, is_kept: false, is_there: false })
+    }
+
+    /// Writes into the outbox that the request goes out now.
+    async fn enter(&self, intent: &Intent, slip: &Slip, change: &Change) -> Result<(), String> {
+        if slip.is_there {
+            return match change.session() {
+                // What has no session, or says more than may be kept, stands there as it is.
+                Some(session) if slip.is_kept || change.act().is_some() => {
+                    self.mark(&slip.sent.job, session, Step::Asked).await
+                }
+                _ => Ok(()),
+            };
+        }
+        let outbox = self.outbox.clone()?;
+        if let (Some(act), Some(session)) = (change.act(), change.session()) {
+            let job = self.job_of(intent, slip, act, session);
+            return blocking(move || outbox.put(&job)).await;
+        }
+        let single = self.single_of(intent, slip, change);
+        blocking(move || outbox.put_single(&single)).await
+    }
+
+    fn job_of(&self, intent: &Intent, slip: &Slip, act: JobAct, session: &SessionId) -> Job {
+        let key = Word::new(slip.sent.key.as_str());
+        Job {
+            id: slip.sent.job.clone(),
+            created: Timestamp::now(),
+            operator: self.recorder.operator().clone(),
+            place: self.place.clone(),
+            via: intent.via.clone(),
+            act,
+            reason: intent.reason.clone(),
+            items: vec![Item { session: session.clone(), state: None, key, step: Step::Asked }],
+        }
+    }
+
+    fn single_of(&self, intent: &Intent, slip: &Slip, change: &Change) -> Single {
+        Single {
+            id: slip.sent.job.clone(),
+            created: Timestamp::now(),
+            operator: self.recorder.operator().clone(),
+            place: self.place.clone(),
+            via: intent.via.clone(),
+            action: Word::new(change.action()),
+            object: change.session().map(|session| Word::new(session.as_str())),
+            params: change.params(),
+            key: Word::new(slip.sent.key.as_str()),
+        }
+    }
+
+    /// Writes into the outbox what came of the request.
+    async fn settle(
+        &self,
+        slip: &Slip,
+        change: &Change,
+        result: &Result<Reply<Session>, Error>,
+    ) -> Result<(), String> {
+        let in_doubt = result.as_ref().is_err_and(Error::may_have_happened);
+        let step = match result {
+            Ok(reply) => Step::Done { request_id: reply.request_id.as_deref().map(Word::new) },
+            Err(error) if outcome_of(error) == Outcome::Refused => Step::Refused { code: code_of(error) },
+            Err(_) => Step::Failed,
+        };
+        match change.session() {
+            Some(session) if slip.is_kept => self.mark(&slip.sent.job, session, step).await,
+            _ if in_doubt => {
+                self.doubts.remember(change.clone(), slip.sent.clone());
+                Ok(())
+            }
+            _ => {
+                self.doubts.forget(change);
+                let (outbox, job) = (self.outbox.clone()?, slip.sent.job.clone());
+                blocking(move || outbox.finish(&job)).await
+            }
+        }
+    }
+
+    async fn mark(&self, job: &JobId, session: &SessionId, step: Step) -> Result<(), String> {
+        let (outbox, job, session) = (self.outbox.clone()?, job.clone(), session.clone());
+        blocking(move || outbox.mark(&job, &session, step)).await
+    }
+}
+
+impl Intent {
+    /// The intent of one change of `job`.
+    #[must_use]
+    pub fn of(job: &Job) -> Self {
+        Self { via: job.via.clone(), reason: job.reason.clone(), job: Some(job.id.clone()) }
+    }
+}
+
+fn answer(result: Result<Reply<Session>, Error>, written: Result<(), String>) -> Result<Made, Problem> {
+    let unwritten = written.err().map(|why| {
+        format!(
+            "What became of it could not be written down: {why}. It is looked at again at the next start."
+        )
+    });
+    match result {
+        Ok(Reply { value, request_id, .. }) => {
+            let request_id = request_id.map(|id| id.to_string());
+            Ok(Made { session: Box::new(value), request_id, unwritten })
+        }
+        Err(error) => {
+            let in_doubt = error.may_have_happened();
+            let mut problem = Problem::from(error);
+            if in_doubt {
+                problem.hint = Some(IN_DOUBT.to_owned());
+            }
+            problem.text.extend(unwritten.map(|sentence| format!(" {sentence}")));
+            Err(problem)
+        }
+    }
+}
+
+fn not_in_outbox(session: &SessionId) -> Problem {
+    Problem {
+        text: format!("Nothing was sent, because the outbox no longer holds the change to {session}."),
+        hint: Some("It was finished, or another program works on it. Refresh the session.".into()),
+        request_id: None,
+        kind: ProblemKind::Other,
+    }
+}
+
+fn unsettled(why: &str) -> Problem {
+    Problem {
+        text: format!("What became of it could not be written down: {why}."),
+        hint: Some("Make room on the disk, or make the state folder writable, and try again.".into()),
+        request_id: None,
+        kind: ProblemKind::Other,
+    }
+}
+
+/// Does `work`, which waits for the disk, where it holds up nobody.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, JournalError> + Send + 'static,
+) -> Result<T, String> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done.map_err(|error| error.to_string()),
+        Err(_) => Err("the program is ending".to_owned()),
+    }
+}
