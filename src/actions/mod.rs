@@ -27,6 +27,7 @@ pub enum Action {
     Sessions,
     Reports,
     Activity,
+    Audit,
     NextStatus,
     PreviousStatus,
     NextType,
@@ -247,6 +248,9 @@ pub const TABLE: &[Spec] = &[
     row(Action::Activity, "activity", "activity", &["3"])
         .group(Group::Move)
         .doc("Show what was done and what went wrong."),
+    row(Action::Audit, "audit", "audit", &["4"])
+        .group(Group::Move)
+        .doc("Show what is written down for good, and whether it was changed."),
     row(Action::NextStatus, "next-status", "status", &["s"])
         .group(Group::Find)
         .need(Need::List)

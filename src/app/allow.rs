@@ -30,9 +30,16 @@ impl Model {
             return refuse("Not connected: nothing can be changed now.");
         }
         match spec.need {
+            Need::List if self.page == Page::Audit && !matches!(action, Action::Refresh | Action::Search) => {
+                refuse("This page has no filters but the search.")
+            }
             Need::List if self.page == Page::Activity && action != Action::Refresh => {
                 refuse("This page has no filters.")
             }
+            Need::Row if self.page == Page::Audit => match self.audit.line() {
+                None => refuse("There is nothing under the cursor."),
+                Some(_) => Ok(()),
+            },
             Need::Row => match (self.subject(), self.subject_report(), self.subject_notice()) {
                 (None, None, None) => refuse("There is nothing under the cursor."),
                 _ => Ok(()),
@@ -95,7 +102,7 @@ impl Model {
         let rows = match self.page {
             Page::Sessions => self.sessions.view.rows().len(),
             Page::Reports => self.reports.view.rows().len(),
-            Page::Activity => 0,
+            Page::Activity | Page::Audit => 0,
         };
         if rows == 0 { refuse("There are no rows to mark here.") } else { Ok(()) }
     }

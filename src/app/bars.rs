@@ -150,7 +150,7 @@ impl Model {
                 labels.extend(type_label(self.reports.kind));
                 labels
             }
-            Page::Activity => Vec::new(),
+            Page::Activity | Page::Audit => Vec::new(),
         }
     }
 

@@ -34,6 +34,7 @@ impl Model {
             Action::Sessions => self.go_to(Page::Sessions),
             Action::Reports => self.go_to(Page::Reports),
             Action::Activity => self.go_to(Page::Activity),
+            Action::Audit => self.go_to(Page::Audit),
             Action::NextStatus => self.cycle_status(true),
             Action::PreviousStatus => self.cycle_status(false),
             Action::NextType => self.cycle_type(),
@@ -116,6 +117,7 @@ impl Model {
             }
             Page::Reports => self.reports.view.move_by(rows, height),
             Page::Activity => self.move_activity(rows),
+            Page::Audit => self.move_audit(rows),
         };
         if moved {
             self.cursor_moved();
@@ -164,6 +166,7 @@ impl Model {
             Page::Sessions => self.subject().map(|session| session.id.clone()),
             Page::Reports => self.subject_report().and_then(|report| report.verification_session.clone()),
             Page::Activity => self.subject_notice().and_then(|notice| notice.session.clone()),
+            Page::Audit => self.audit_session(),
         };
         let Some(id) = session else {
             self.pane = Pane::Detail;
@@ -231,6 +234,9 @@ impl Model {
             self.select_rows();
             self.cursor_moved();
         }
+        if page == Page::Audit {
+            return self.read_audit();
+        }
         self.feed()
     }
 
@@ -238,7 +244,7 @@ impl Model {
         match self.page {
             Page::Sessions => self.filter_status(cycle(&StatusFilter::ALL, self.sessions.status, forward)),
             Page::Reports => self.filter_outcome(cycle(&Outcome::ALL, self.reports.outcome, forward)),
-            Page::Activity => Vec::new(),
+            Page::Activity | Page::Audit => Vec::new(),
         }
     }
 

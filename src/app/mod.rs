@@ -5,6 +5,7 @@
 //! carries out the rest; `ui` draws a [`Model`] and changes nothing.
 
 mod allow;
+mod audit;
 pub mod bars;
 mod desk;
 mod dialog;
@@ -30,6 +31,7 @@ mod text_entry;
 mod update;
 
 pub use allow::Why;
+pub use audit::{AuditDesk, AuditLog, WHAT_TO_DO};
 pub use dialog::{
     Button, Confirm, CopyItem, CopyMenu, Dialog, FieldMenu, OutcomePicker, Palette, QUIT_CHOICES, ShownLink,
     TypedCheck,

@@ -11,7 +11,9 @@ use crate::identity::{Report, Session, SessionId};
 
 use super::feed::Feed;
 use super::replies::Purpose;
-use super::{Dialog, Held, ListView, Marked, Moment, Notice, Notices, ProfileEntry, Reveal, TaskId};
+use super::{
+    AuditDesk, Dialog, Held, ListView, Marked, Moment, Notice, Notices, ProfileEntry, Reveal, TaskId,
+};
 
 /// What the settings decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,11 +77,13 @@ pub enum Page {
     Reports,
     /// What was done and what went wrong.
     Activity,
+    /// What is written down for good.
+    Audit,
 }
 
 impl Page {
     /// Every page, in the order of the number keys.
-    pub const ALL: [Self; 3] = [Self::Sessions, Self::Reports, Self::Activity];
+    pub const ALL: [Self; 4] = [Self::Sessions, Self::Reports, Self::Activity, Self::Audit];
 
     /// What the header calls it.
     #[must_use]
@@ -88,6 +92,7 @@ impl Page {
             Self::Sessions => "Sessions",
             Self::Reports => "Reports",
             Self::Activity => "Activity",
+            Self::Audit => "Audit",
         }
     }
 }
@@ -103,7 +108,7 @@ pub enum Pane {
 }
 
 /// What a page searches for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct SearchBox {
     /// The words.
     pub input: Input,
@@ -112,7 +117,7 @@ pub struct SearchBox {
 }
 
 /// The session page.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct SessionDesk {
     /// The status filter.
     pub status: StatusFilter,
@@ -133,7 +138,7 @@ impl SessionDesk {
 }
 
 /// The report page.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct ReportDesk {
     /// The outcome filter.
     pub outcome: Outcome,
@@ -194,6 +199,8 @@ pub struct Model {
     pub activity: ActivityDesk,
     /// The sessions picked out for bulk work.
     pub marked: Marked,
+    /// The audit page.
+    pub audit: AuditDesk,
     /// The dialogs, the topmost last.
     pub dialogs: Vec<Dialog>,
     /// How far the top dialog is scrolled, in rows.
@@ -204,6 +211,8 @@ pub struct Model {
     pub notices: Notices,
     /// What is shown of a person.
     pub reveal: Option<Reveal>,
+    /// Whether the terminal has lost the focus: somebody else may be looking.
+    pub away: bool,
     /// The profile in use.
     pub profile: String,
     /// The profiles that can be chosen.
@@ -249,11 +258,13 @@ impl Model {
             reports: ReportDesk::default(),
             activity: ActivityDesk::default(),
             marked: Marked::default(),
+            audit: AuditDesk::default(),
             dialogs: Vec::new(),
             dialog_scroll: 0,
             held: Vec::new(),
             notices: Notices::default(),
             reveal: None,
+            away: false,
             profile: String::new(),
             profiles: Vec::new(),
             export_folder: String::new(),
@@ -305,6 +316,7 @@ impl Model {
             Page::Activity => {
                 self.subject_notice().and_then(|notice| self.catalog.session(notice.session.as_ref()?))
             }
+            Page::Audit => None,
         }
     }
 
@@ -337,6 +349,7 @@ impl Model {
             Page::Sessions => Some(&self.sessions.search),
             Page::Reports => Some(&self.reports.search),
             Page::Activity => None,
+            Page::Audit => Some(&self.audit.search),
         }
     }
 

@@ -1,12 +1,14 @@
 //! What reaches the model, and what the model asks for in return.
 
+use std::fmt;
+
 use crate::actions::Key;
 use crate::app::geometry::Size;
 use crate::identity::params::{CreateSession, ListReports, ListSessions, UpdateSession};
 use crate::identity::{ApiError, ListPage, Report, Session, SessionId};
 use crate::privacy::Secret;
 
-use super::{Connection, ExportOrder, Fetched, Settings, Unveil};
+use super::{AuditLog, Connection, ExportOrder, Fetched, Settings, Unveil};
 
 /// Milliseconds since the Unix epoch.
 pub type Moment = i64;
@@ -16,7 +18,6 @@ pub type Moment = i64;
 pub struct TaskId(pub u64);
 
 /// Something happened.
-#[derive(Debug)]
 pub enum Msg {
     /// The time now. Comes before every batch of messages, and when [`super::Model::wake_at`] is due.
     Clock(Moment),
@@ -60,6 +61,13 @@ pub enum Msg {
     NotOpened(Opening, String),
     /// The program has to end: a signal, or the terminal is gone.
     Terminate,
+}
+
+impl fmt::Debug for Msg {
+    /// Nothing of what it brings: keys and pasted text may be somebody's data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Msg")
+    }
 }
 
 /// How a text reached the clipboard.
@@ -173,6 +181,8 @@ pub enum Request {
     Unveil(Box<Unveil>),
     /// Write records to a file.
     Export(Box<ExportOrder>),
+    /// Read the audit, and check its chain.
+    Audit,
 }
 
 /// What the API answered.
@@ -188,6 +198,8 @@ pub enum Answer {
     Unveiled(Option<Fetched>),
     /// The file is written: its path.
     Exported(String),
+    /// The audit.
+    Audit(Box<AuditLog>),
 }
 
 /// What went wrong, for people.

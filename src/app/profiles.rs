@@ -6,7 +6,7 @@ use crate::catalog::Catalog;
 use super::dialog::Dialog;
 use super::msg::{Effect, Problem};
 use super::notice::{Level, Notice};
-use super::{ActivityDesk, Link, Model, Page, Pane, ReportDesk, SessionDesk, Settings, Why};
+use super::{ActivityDesk, AuditDesk, Link, Model, Page, Pane, ReportDesk, SessionDesk, Settings, Why};
 
 /// A profile that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +79,7 @@ impl Model {
         self.sessions = SessionDesk::default();
         self.reports = ReportDesk::default();
         self.activity = ActivityDesk::default();
+        self.audit = AuditDesk::default();
         self.notices.let_go();
         self.page = Page::default();
         self.pane = Pane::default();

@@ -36,6 +36,8 @@ pub(super) enum Purpose {
     Submit(SessionId, String),
     /// Personal data in plain text.
     Unveil(Unveil),
+    /// The audit.
+    Audit,
     /// A file: what is written to it, as people read it.
     Export(String),
 }
@@ -112,6 +114,7 @@ impl Model {
     pub(super) fn take_reply(&mut self, task: TaskId, result: Result<Answer, Problem>) -> Vec<Effect> {
         let Some(purpose) = self.tasks.remove(&task) else { return Vec::new() };
         self.feed.ended(task);
+        let written = purpose.is_change() || matches!(purpose, Purpose::Unveil(_));
         let mut effects = match result {
             Ok(answer) => self.take_answer(task, purpose, answer),
             Err(problem) => {
@@ -121,6 +124,9 @@ impl Model {
         };
         self.select_rows();
         effects.extend(self.feed());
+        if written {
+            effects.extend(self.audit_grew());
+        }
         if self.leaving && !self.is_changing() && self.held.is_empty() {
             effects.push(Effect::Quit);
         }
@@ -164,6 +170,10 @@ impl Model {
             }
             (Purpose::Unveil(unveil), Answer::Unveiled(fetched)) => {
                 self.unveiled(unveil, fetched);
+                Vec::new()
+            }
+            (Purpose::Audit, Answer::Audit(log)) => {
+                self.take_audit(*log);
                 Vec::new()
             }
             (Purpose::Export(what), Answer::Exported(path)) => {
@@ -328,6 +338,7 @@ impl Model {
                 self.say(Notice::problem(problem));
             }
             Purpose::Create | Purpose::Update(_) => self.form_failed(task, problem),
+            Purpose::Audit => self.audit_not_read(problem),
             Purpose::Export(_) => self.not_exported(task, problem),
             Purpose::Unveil(unveil) => self.not_unveiled(unveil, problem),
             Purpose::Retrieve(id)

@@ -33,11 +33,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.sessions.view.show_cursor(height);
             model.reports.view.show_cursor(height);
         }
-        Msg::Focus(true) => {}
-        Msg::Focus(false) => model.hide_everything(),
+        Msg::Focus(here) => {
+            model.away = !here;
+            if !here {
+                model.hide_everything();
+            }
+        }
         Msg::Connected(connection) => {
             model.link = Link::Up(connection);
-            return model.feed();
+            let mut effects = model.read_audit();
+            effects.extend(model.feed());
+            return effects;
         }
         Msg::NotConnected(problem) => {
             model.say(Notice::problem(problem.clone()));
@@ -128,7 +134,7 @@ impl Model {
         let stale = match self.page {
             Page::Sessions => self.sessions.view.revision != revision,
             Page::Reports => self.reports.view.revision != revision,
-            Page::Activity => false,
+            Page::Activity | Page::Audit => false,
         };
         if stale && self.dialogs.is_empty() {
             self.choose_rows();
@@ -152,6 +158,7 @@ impl Model {
                 self.reports.view.revision = revision;
             }
             Page::Activity => {}
+            Page::Audit => self.choose_audit_rows(),
         }
         if self.subject().map(|session| &session.id) == before.as_ref() {
             return;

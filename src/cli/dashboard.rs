@@ -116,7 +116,14 @@ pub(super) fn connect(launch: Launch, env: Env) -> Connecting {
         let base = client.base().clone();
         let live = api.profile.mode == Mode::Live;
         let sandbox = !live && is_sandbox(&api.profile).await;
-        let connection = Connection { label: base.host().to_owned(), live, sandbox };
+        // Two accounts of the same service have the same host: the profile tells them apart.
+        let name = api.profile.name.as_str();
+        let label = if launch.settings.profiles.contains_key(name) {
+            format!("{name} · {}", base.host())
+        } else {
+            base.host().to_owned()
+        };
+        let connection = Connection { label, live, sandbox };
         let mode = if live { journal::Mode::Live } else { journal::Mode::Test };
         let recorder = Recorder::new(journal, &operator, api.profile.name.as_str(), mode);
         // The embedded sandbox has another port in every run, and is the same place all the same.

@@ -101,13 +101,13 @@ where
         dirty = woken_by_clock;
         let mut effects = app::update(model, Msg::Clock(hands.now()));
         if let Some(msg) = first {
-            dirty |= changes_screen(&msg);
+            dirty |= changes_screen(&msg, model);
             effects.extend(app::update(model, msg));
         }
         for _ in 0..BATCH {
             let Some(msg) = waiting(&mut inbox, &mut events) else { break };
             if let Some(msg) = msg? {
-                dirty |= changes_screen(&msg);
+                dirty |= changes_screen(&msg, model);
                 effects.extend(app::update(model, msg));
             }
         }
@@ -180,9 +180,10 @@ fn waiting(inbox: &mut UnboundedReceiver<Msg>, events: &mut Events) -> Option<io
     events.try_recv().ok().map(|event| terminal_message(Some(event)))
 }
 
-/// Whether the message can change what is drawn. Losing the focus does, since it masks.
-const fn changes_screen(msg: &Msg) -> bool {
-    !matches!(msg, Msg::Focus(true))
+/// Whether the message can change what is drawn. Losing the focus does, since it masks; getting it back shows no more
+/// than what is being typed.
+fn changes_screen(msg: &Msg, model: &Model) -> bool {
+    !matches!(msg, Msg::Focus(true)) || !model.dialogs.is_empty()
 }
 
 /// What a terminal event means. The end of the stream means that the terminal is gone.

@@ -51,6 +51,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, look: &Look) 
 fn is_useful(action: Action, model: &Model) -> bool {
     let empty = match model.page {
         Page::Reports => model.catalog.reports().is_empty(),
+        Page::Audit => model.audit.log.as_ref().is_none_or(|log| log.lines.is_empty()),
         Page::Sessions | Page::Activity => model.catalog.sessions().is_empty(),
     };
     let finds = matches!(action, Action::Search | Action::NextStatus | Action::NextType);
@@ -107,6 +108,8 @@ fn hints(model: &Model) -> Vec<(Action, &'static str)> {
         }
         (Page::Reports, Pane::Detail) => &[A::Undo, A::Back, A::Open, A::Reveal, A::Redact, A::CopyMenu],
         (Page::Activity, Pane::List) => &[A::Undo, A::Open, A::CopyMenu, A::Sessions, A::Reports],
+        (Page::Audit, Pane::List) => &[A::Undo, A::Open, A::Search, A::Refresh, A::Sessions, A::Activity],
+        (Page::Audit, Pane::Detail) => &[A::Undo, A::Back, A::Open],
         (Page::Activity, Pane::Detail) => &[A::Undo, A::Back, A::Open, A::CopyMenu],
     };
     actions.iter().map(|action| (*action, action.spec().title)).collect()

@@ -5,6 +5,7 @@ use crate::client::{Error, Reply};
 use crate::identity::{Session, SessionId};
 
 use super::Connected;
+use super::audit::audit;
 use super::export::export;
 use super::record::{Doing, Intent};
 use super::unveil::unveil;
@@ -25,6 +26,7 @@ pub(super) async fn ask(connected: &Connected, request: Request) -> Result<Answe
         }
         Request::Retrieve(id) => return retrieved(client.retrieve_session(&id, &OPENED).await),
         Request::Link(id) => return retrieved(client.retrieve_session(&id, &[]).await),
+        Request::Audit => return audit(connected).await,
         Request::Export(order) => return export(connected, &Intent::via("dashboard"), *order).await,
         Request::Unveil(wish) => return unveil(connected, &Intent::via("dashboard"), &wish).await,
         Request::Submit(id, outcome) => return submit(connected, &id, &outcome).await,

@@ -4,6 +4,7 @@
 //! change is written down before it is sent and after it was answered: [`Changer`], which the command line uses too.
 
 mod ask;
+mod audit;
 mod change;
 mod doubt;
 mod export;

@@ -26,11 +26,7 @@ pub(super) async fn unveil(
 }
 
 /// One sensitive field by its own path.
-async fn fetch(
-    connected: &Connected,
-    unveil: &Unveil,
-    field: PersonalField,
-) -> Result<Fetched, Error> {
+async fn fetch(connected: &Connected, unveil: &Unveil, field: PersonalField) -> Result<Fetched, Error> {
     let client = connected.changer.client();
     let path = field.path();
     let told = |session: Option<&Session>, report: Option<&Report>| match field.read(

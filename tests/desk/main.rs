@@ -3,4 +3,5 @@
 mod actions;
 mod harness;
 mod lists;
+mod sight;
 mod trouble;
