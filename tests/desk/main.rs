@@ -1,6 +1,7 @@
 //! The dashboard as a person uses it: the real loop, the real worker, the real sandbox, a screen in memory.
 
 mod actions;
+mod canary;
 mod harness;
 mod lists;
 mod sight;

@@ -75,6 +75,8 @@ impl Stage {
         let mut others = Vec::new();
         for effect in update(&mut self.model, msg) {
             match effect {
+                // On the stage nobody reads the audit.
+                Effect::Ask(task) if task.request == Request::Audit => {}
                 Effect::Ask(task) => self.asked.push((task.id, task.request)),
                 other => others.push(other),
             }
