@@ -10,6 +10,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
+use zeroize::Zeroize as _;
 
 use crate::text::Clean;
 
@@ -26,8 +27,11 @@ pub struct Secret(SecretString);
 impl Secret {
     /// Takes the secret over.
     #[must_use]
-    pub fn new(value: String) -> Self {
-        Self(SecretString::from(value))
+    pub fn new(mut value: String) -> Self {
+        // A buffer with room to spare would be copied into a smaller one, and the longer one left as it is.
+        let secret = SecretString::from(Box::<str>::from(value.as_str()));
+        value.zeroize();
+        Self(secret)
     }
 
     /// The secret itself. Call it at the last moment, and keep no copy.

@@ -69,10 +69,10 @@ fn cancels_with_a_confirmation() {
     let (screen, _settings) = desk();
     screen.press("/").type_text("not submitted").press("Enter").wait_for("○ not submitted");
     screen.press("c").wait_for("Cancel the session");
-    screen.press("Tab Enter").wait_for("Canceled vs_");
+    screen.press("1 Tab Enter").wait_for("Canceled vs_");
     screen.press("q");
     assert_eq!(screen.exit_status().exit_code(), 0);
-    let journal = screen.home().join("state/vetty/journal.jsonl");
+    let journal = screen.home().join("state/vetty/audit.jsonl");
     let journal =
         std::fs::read_to_string(&journal).unwrap_or_else(|error| panic!("{}: {error}", journal.display()));
     assert!(journal.contains(r#""action":"cancel""#) && journal.contains(r#""result":"done""#), "{journal}");
@@ -85,7 +85,7 @@ fn redacts_with_the_last_four_characters_typed() {
     screen.press("X").wait_for("Redact for good");
     let id = opened_id(&screen);
     let last_four = &id[id.len() - 4..];
-    screen.type_text(last_four).press("Enter").wait_for("was accepted");
+    screen.press("1").type_text(last_four).press("Enter").wait_for("was accepted");
     screen.press("q");
     assert_eq!(screen.exit_status().exit_code(), 0);
 }

@@ -28,6 +28,7 @@ pub enum Action {
     Reports,
     Activity,
     Audit,
+    Jobs,
     NextStatus,
     PreviousStatus,
     NextType,
@@ -44,6 +45,11 @@ pub enum Action {
     Cancel,
     Redact,
     Undo,
+    UndoChosen,
+    PauseJob,
+    StopJob,
+    RetryJob,
+    CopyResult,
     CopyLink,
     CopyMenu,
     OpenLink,
@@ -88,6 +94,8 @@ pub enum Group {
     Mark,
     /// Doing something with a session.
     Session,
+    /// Doing something with a job.
+    Job,
     /// The program itself.
     Program,
     /// Inside dialogs.
@@ -96,8 +104,8 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the help.
-    pub const ALL: [Self; 6] =
-        [Self::Move, Self::Find, Self::Mark, Self::Session, Self::Program, Self::Dialog];
+    pub const ALL: [Self; 7] =
+        [Self::Move, Self::Find, Self::Mark, Self::Session, Self::Job, Self::Program, Self::Dialog];
 
     /// The heading.
     #[must_use]
@@ -107,6 +115,7 @@ impl Group {
             Self::Find => "Find",
             Self::Mark => "Mark",
             Self::Session => "Session",
+            Self::Job => "Jobs",
             Self::Program => "Program",
             Self::Dialog => "In dialogs",
         }
@@ -155,6 +164,8 @@ pub enum Need {
     Sandbox,
     /// An action that is held and can be taken back.
     Held,
+    /// A job under the cursor of the jobs page.
+    Job,
 }
 
 /// One row of the table.
@@ -251,6 +262,9 @@ pub const TABLE: &[Spec] = &[
     row(Action::Audit, "audit", "audit", &["4"])
         .group(Group::Move)
         .doc("Show what is written down for good, and whether it was changed."),
+    row(Action::Jobs, "jobs", "jobs", &["5"])
+        .group(Group::Move)
+        .doc("Show the jobs: what was confirmed, and how far each session is."),
     row(Action::NextStatus, "next-status", "status", &["s"])
         .group(Group::Find)
         .need(Need::List)
@@ -307,21 +321,25 @@ pub const TABLE: &[Spec] = &[
         .group(Group::Session)
         .danger(Danger::Change)
         .need(Need::Updatable)
-        .doc("Update type, options, provided details or metadata."),
+        .doc("Update type, options, provided details or metadata; the metadata of all that are marked."),
     row(Action::Cancel, "cancel", "cancel", &["c"])
         .group(Group::Session)
         .danger(Danger::Final)
         .need(Need::Act(Act::Cancel))
-        .doc("Cancel the session, so that nothing more can be submitted."),
+        .doc("Cancel the session, or all that are marked, so that nothing more can be submitted."),
     row(Action::Redact, "redact", "redact", &["X"])
         .group(Group::Session)
         .danger(Danger::Erasing)
         .need(Need::Act(Act::Redact))
-        .doc("Erase everything that was collected, for good."),
+        .doc("Erase everything that was collected, for good; of all that are marked, if any are."),
     row(Action::Undo, "undo", "undo", &["u"])
         .group(Group::Session)
         .need(Need::Held)
-        .doc("Take back the last held cancel or redact, before it is sent."),
+        .doc("Take back what was held last, before it is sent."),
+    row(Action::UndoChosen, "undo-chosen", "undo…", &["U"])
+        .group(Group::Session)
+        .need(Need::Held)
+        .doc("Choose which of the held changes to take back."),
     row(Action::CopyLink, "copy-link", "copy link", &["y"])
         .group(Group::Session)
         .need(Need::Act(Act::Link))
@@ -347,6 +365,22 @@ pub const TABLE: &[Spec] = &[
         .need(Need::Sandbox)
         .danger(Danger::Change)
         .doc("Sandbox only: submit the session with an outcome of your choice."),
+    row(Action::PauseJob, "pause-job", "pause", &["p"])
+        .group(Group::Job)
+        .need(Need::Job)
+        .doc("Pause the job, or go on with it."),
+    row(Action::StopJob, "stop-job", "stop", &["x"])
+        .group(Group::Job)
+        .need(Need::Job)
+        .doc("Stop the job: what was not sent is dropped."),
+    row(Action::RetryJob, "retry-job", "retry failed", &["R"])
+        .group(Group::Job)
+        .need(Need::Job)
+        .doc("Ask again for what is in doubt, else for what was refused."),
+    row(Action::CopyResult, "copy-result", "copy result", &["C"])
+        .group(Group::Job)
+        .need(Need::Job)
+        .doc("Copy what became of each session of the job."),
     row(Action::Palette, "palette", "commands", &[":"]).doc("Find a command by its name."),
     row(Action::Help, "help", "help", &["?"]).doc("Show every key."),
     row(Action::Profile, "profile", "profile…", &["P"])

@@ -2,16 +2,71 @@
 
 use crate::actions::{Action, Need};
 use crate::identity::Session;
-use crate::identity::lifecycle::{self, Act, Outcome, State};
+use crate::identity::lifecycle::{self, Act, Outcome, Refusal, State};
+use crate::journal::Step;
 
-use super::{Link, Model, Page};
+use super::{Link, Model, Page, Stage, doing_of, sessions};
+
+/// How many marked sessions are looked at to tell whether bulk work makes sense.
+const LOOKED_AT: usize = 2_000;
 
 /// Why an action cannot be used now, as a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Why(pub String);
 
-fn refuse<T>(why: impl Into<String>) -> Result<T, Why> {
+pub(super) fn refuse<T>(why: impl Into<String>) -> Result<T, Why> {
     Err(Why(why.into()))
+}
+
+/// What stands in the way of an act on a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hindrance {
+    /// It is held already.
+    Held(&'static str),
+    /// An earlier run left it, and nobody has decided.
+    Left(&'static str),
+    /// It is being changed.
+    Busy(&'static str),
+    /// Nobody knows what became of a change.
+    InDoubt(&'static str),
+    /// It was done before.
+    Already(Act),
+    /// Its state does not allow it.
+    Refused(Act, Refusal),
+}
+
+impl Hindrance {
+    /// A sentence about one session.
+    fn sentence(self) -> String {
+        match self {
+            Self::Held(verb) => format!("A {verb} of this session is held; undo takes it back."),
+            Self::Left(verb) => {
+                format!("A {verb} of this session was left by an earlier run; decide on the jobs page.")
+            }
+            Self::Busy(doing) => format!("Wait: {doing} this session."),
+            Self::InDoubt(verb) => {
+                format!("Nobody knows what became of a {verb} of this session; the jobs page asks again.")
+            }
+            Self::Already(Act::Redact) => "A redaction was asked for already.".into(),
+            Self::Already(_) => "It is canceled already.".into(),
+            Self::Refused(act, refusal) => {
+                format!("Cannot {} this session: {}.", act.verb(), refusal.because())
+            }
+        }
+    }
+
+    /// The same as a clause, where the act is known.
+    pub(super) fn clause(self) -> String {
+        match self {
+            Self::Held(verb) => format!("a {verb} is held already"),
+            Self::Left(verb) => format!("a {verb} was left by an earlier run"),
+            Self::Busy(doing) => format!("this program is {doing} it"),
+            Self::InDoubt(verb) => format!("a {verb} is in doubt"),
+            Self::Already(Act::Redact) => "a redaction was asked for already".into(),
+            Self::Already(_) => "it is canceled already".into(),
+            Self::Refused(_, refusal) => refusal.because().into(),
+        }
+    }
 }
 
 impl Model {
@@ -33,13 +88,14 @@ impl Model {
             Need::List if self.page == Page::Audit && !matches!(action, Action::Refresh | Action::Search) => {
                 refuse("This page has no filters but the search.")
             }
-            Need::List if self.page == Page::Activity && action != Action::Refresh => {
+            Need::List if matches!(self.page, Page::Activity | Page::Jobs) && action != Action::Refresh => {
                 refuse("This page has no filters.")
             }
             Need::Row if self.page == Page::Audit => match self.audit.line() {
                 None => refuse("There is nothing under the cursor."),
                 Some(_) => Ok(()),
             },
+            Need::Row if self.page == Page::Jobs => self.allows_job(Action::CopyResult),
             Need::Row => match (self.subject(), self.subject_report(), self.subject_notice()) {
                 (None, None, None) => refuse("There is nothing under the cursor."),
                 _ => Ok(()),
@@ -51,7 +107,8 @@ impl Model {
             Need::Act(act) => self.allows_act(act),
             Need::Updatable => self.allows_act(Act::UpdateMetadata),
             Need::Sandbox => self.allows_submit(),
-            Need::Held if self.held.is_empty() => {
+            Need::Job => self.allows_job(action),
+            Need::Held if !self.jobs.is_holding() => {
                 refuse("Nothing is held: what was sent cannot be taken back.")
             }
             Need::Rows => self.allows_marking(),
@@ -76,7 +133,24 @@ impl Model {
     }
 
     fn allows_act(&self, act: Act) -> Result<(), Why> {
+        if self.is_bulk() && matches!(act, Act::Cancel | Act::Redact | Act::UpdateMetadata) {
+            return self.allows_bulk(act);
+        }
         self.allows_act_on(self.need_session()?, act)
+    }
+
+    /// Whether `act` is possible on one of the marked sessions at least.
+    fn allows_bulk(&self, act: Act) -> Result<(), Why> {
+        // The footer asks with every frame; the confirmation counts them all.
+        let mut looked = self.marked.iter().take(LOOKED_AT).filter_map(|id| self.catalog.session(id));
+        if self.marked.len() > LOOKED_AT || looked.any(|session| self.judge_act(session, act).is_ok()) {
+            return Ok(());
+        }
+        // One reason is enough; sessions may have others.
+        let first = self.marked.iter().find_map(|id| self.catalog.session(id));
+        let why = first.and_then(|session| self.judge_act(session, act).err());
+        let why = why.map(|hindrance| format!(": {}", hindrance.clause())).unwrap_or_default();
+        refuse(format!("Cannot {} any of the {} marked{why}.", act.verb(), sessions(self.marked.len())))
     }
 
     /// Whether `act` is possible on `session` now.
@@ -84,17 +158,28 @@ impl Model {
         if !matches!(self.link, Link::Up(_)) {
             return refuse("Not connected: the API cannot be asked now.");
         }
-        if let Some(held) = self.held.iter().find(|held| held.session == session.id) {
-            return refuse(format!("A {} of this session is held; undo takes it back.", held.act.verb()));
+        self.judge_act(session, act).map_err(|hindrance| Why(hindrance.sentence()))
+    }
+
+    /// What stands in the way of `act` on `session` now.
+    pub(super) fn judge_act(&self, session: &Session, act: Act) -> Result<(), Hindrance> {
+        if let Some((job, step)) = self.jobs.on(&session.id) {
+            let verb = job.verb();
+            match (step, job.stage) {
+                (Step::Failed, _) if act == Act::Link => {}
+                (Step::Failed, _) => return Err(Hindrance::InDoubt(verb)),
+                (_, Stage::Left) => return Err(Hindrance::Left(verb)),
+                (Step::Held, Stage::Held { .. }) => return Err(Hindrance::Held(verb)),
+                _ => return Err(Hindrance::Busy(doing_of(&job.act))),
+            }
         }
         if let Some((_, doing)) = self.in_flight().find(|(id, _)| **id == session.id) {
-            return refuse(format!("Wait: {doing} this session."));
+            return Err(Hindrance::Busy(doing));
         }
         match lifecycle::judge(&State::from(session), act) {
             Ok(Outcome::To(_)) => Ok(()),
-            Ok(Outcome::Nothing) if act == Act::Redact => refuse("A redaction was asked for already."),
-            Ok(Outcome::Nothing) => refuse("It is canceled already."),
-            Err(refusal) => refuse(format!("Cannot {} this session: {}.", act.verb(), refusal.because())),
+            Ok(Outcome::Nothing) => Err(Hindrance::Already(act)),
+            Err(refusal) => Err(Hindrance::Refused(act, refusal)),
         }
     }
 
@@ -102,7 +187,7 @@ impl Model {
         let rows = match self.page {
             Page::Sessions => self.sessions.view.rows().len(),
             Page::Reports => self.reports.view.rows().len(),
-            Page::Activity | Page::Audit => 0,
+            Page::Activity | Page::Audit | Page::Jobs => 0,
         };
         if rows == 0 { refuse("There are no rows to mark here.") } else { Ok(()) }
     }

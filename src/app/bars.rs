@@ -60,16 +60,22 @@ impl Model {
         let narrow = self.size.cols < 64;
         let start = 1 + columns("vetty") + GAP + columns(&self.badge()) + GAP + 1;
         let mut place = Places { x: start, y: 0, end: self.size.cols };
-        let tabs = Page::ALL.into_iter().zip(1..);
-        tabs.filter_map(|(page, number)| {
-            let label = if narrow && page != self.page {
-                number.to_string()
-            } else {
-                format!("{number} {}", page.title())
-            };
-            place.item(label, Target::Page(page), page == self.page)
-        })
-        .collect()
+        // Where room is scarce, pages that are looked at now and then are left to their keys.
+        let short = self.size.cols < 100;
+        let shown = |page: &Page| !short || page.number() <= 3 || *page == self.page;
+        Page::ALL
+            .into_iter()
+            .filter(shown)
+            .filter_map(|page| {
+                let number = page.number();
+                let label = if narrow && page != self.page {
+                    number.to_string()
+                } else {
+                    format!("{number} {}", page.title())
+                };
+                place.item(label, Target::Page(page), page == self.page)
+            })
+            .collect()
     }
 
     /// The filters of the page, as far as there is room for them.
@@ -150,7 +156,7 @@ impl Model {
                 labels.extend(type_label(self.reports.kind));
                 labels
             }
-            Page::Activity | Page::Audit => Vec::new(),
+            Page::Activity | Page::Audit | Page::Jobs => Vec::new(),
         }
     }
 

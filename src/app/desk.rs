@@ -1,18 +1,15 @@
 //! What actions do on the pages.
 
-use tui_input::Input;
-
 use crate::actions::Action;
 use crate::catalog::{Outcome, StatusFilter, TypeFilter};
 use crate::identity::SessionId;
-use crate::identity::lifecycle::Act;
+use crate::journal::JobAct;
 
-use super::dialog::{Button, Confirm, CopyMenu, Dialog, OutcomePicker, Palette, TypedCheck};
-use super::form_values;
+use super::dialog::{CopyMenu, Dialog, OutcomePicker, Palette};
 use super::msg::Effect;
 use super::notice::{Level, Notice};
 use super::replies::Handover;
-use super::{Model, Page, Pane, Why};
+use super::{JobDesk, Model, Page, Pane, Why, bulk_form, form_values};
 
 impl Model {
     /// Does `action`, or says why not.
@@ -35,6 +32,7 @@ impl Model {
             Action::Reports => self.go_to(Page::Reports),
             Action::Activity => self.go_to(Page::Activity),
             Action::Audit => self.go_to(Page::Audit),
+            Action::Jobs => self.go_to(Page::Jobs),
             Action::NextStatus => self.cycle_status(true),
             Action::PreviousStatus => self.cycle_status(false),
             Action::NextType => self.cycle_type(),
@@ -43,14 +41,19 @@ impl Model {
             Action::LoadAll => self.feed_all(),
             Action::Create => self.open_dialog(Dialog::Form(Box::new(form_values::create_form()))),
             Action::Edit => self.edit(),
-            Action::Cancel => self.confirm(Act::Cancel),
-            Action::Redact => self.confirm(Act::Redact),
+            Action::Cancel => self.confirm(JobAct::Cancel),
+            Action::Redact => self.confirm(JobAct::Redact),
             Action::Mark => self.toggle_mark(),
             Action::MarkRange => self.mark_range(),
             Action::MarkAll => self.mark_all(),
             Action::InvertMarks => self.invert_marks(),
             Action::Unmark => self.unmark(),
             Action::Undo => self.undo(),
+            Action::UndoChosen => self.choose_held(),
+            Action::PauseJob => self.pause_or_resume(),
+            Action::StopJob => self.stop_chosen(),
+            Action::RetryJob => self.retry_chosen(),
+            Action::CopyResult => self.copy_result(),
             Action::CopyLink => self.link_of_subject(Handover::Copy),
             Action::OpenLink => self.link_of_subject(Handover::Open),
             Action::CopyMenu => self.with_subject(|session| Dialog::Copy(CopyMenu { session, at: 0 })),
@@ -118,6 +121,7 @@ impl Model {
             Page::Reports => self.reports.view.move_by(rows, height),
             Page::Activity => self.move_activity(rows),
             Page::Audit => self.move_audit(rows),
+            Page::Jobs => self.move_jobs(rows),
         };
         if moved {
             self.cursor_moved();
@@ -167,6 +171,7 @@ impl Model {
             Page::Reports => self.subject_report().and_then(|report| report.verification_session.clone()),
             Page::Activity => self.subject_notice().and_then(|notice| notice.session.clone()),
             Page::Audit => self.audit_session(),
+            Page::Jobs => None,
         };
         let Some(id) = session else {
             self.pane = Pane::Detail;
@@ -231,6 +236,7 @@ impl Model {
             // The cursor stays on the notice that was the newest on entering, however the log grows.
             self.activity.chosen = self.notices.log().front().map(|notice| notice.number);
             self.activity.top = 0;
+            self.job_desk = JobDesk::default();
             self.select_rows();
             self.cursor_moved();
         }
@@ -244,7 +250,7 @@ impl Model {
         match self.page {
             Page::Sessions => self.filter_status(cycle(&StatusFilter::ALL, self.sessions.status, forward)),
             Page::Reports => self.filter_outcome(cycle(&Outcome::ALL, self.reports.outcome, forward)),
-            Page::Activity | Page::Audit => Vec::new(),
+            Page::Activity | Page::Audit | Page::Jobs => Vec::new(),
         }
     }
 
@@ -277,30 +283,16 @@ impl Model {
     }
 
     fn edit(&mut self) -> Vec<Effect> {
+        if self.is_bulk() {
+            let form = bulk_form::bulk_form(self.marked.len());
+            return self.open_dialog(Dialog::Form(Box::new(form)));
+        }
         let Some(session) = self.subject() else { return Vec::new() };
         let (form, id) = (form_values::update_form(session), session.id.clone());
         let incomplete = session.provided_details.is_absent();
         self.open_dialog(Dialog::Form(Box::new(form)));
         // The form shows what is provided as soon as it is known.
         if incomplete { self.retrieve(&id).into_iter().collect() } else { Vec::new() }
-    }
-
-    fn confirm(&mut self, act: Act) -> Vec<Effect> {
-        let Some(state) = self.subject_state() else { return Vec::new() };
-        self.with_subject(|session| {
-            let wanted = session.last_four().to_owned();
-            let typed =
-                (act == Act::Redact).then(|| TypedCheck { input: Input::default(), wanted, failed: false });
-            Dialog::Confirm(Confirm { act, session, state, button: Button::default(), typed })
-        })
-    }
-
-    fn undo(&mut self) -> Vec<Effect> {
-        if let Some(held) = self.held.pop() {
-            let text = format!("Took back: {} of {}. Nothing was sent.", held.act.verb(), held.session);
-            self.say(Notice::new(Level::Info, text).about(&held.session));
-        }
-        Vec::new()
     }
 
     fn link_of_subject(&mut self, handover: Handover) -> Vec<Effect> {
@@ -320,23 +312,6 @@ impl Model {
         };
         self.say(Notice::new(Level::Info, text));
         vec![Effect::CaptureMouse(self.mouse)]
-    }
-
-    /// Quits, unless something is held or still on its way.
-    fn quit(&mut self) -> Vec<Effect> {
-        if !self.held.is_empty() {
-            return self.open_dialog(Dialog::QuitWithHeld { at: 0 });
-        }
-        if self.is_changing() && !self.leaving {
-            self.leaving = true;
-            let key = self.keymap.label(Action::Quit);
-            self.say(Notice::new(
-                Level::Info,
-                format!("Quitting once the API has answered; {key} again quits at once."),
-            ));
-            return Vec::new();
-        }
-        vec![Effect::Quit]
     }
 }
 

@@ -3,13 +3,12 @@
 use tui_input::Input;
 
 use crate::actions::{Action, Group, Spec, TABLE};
-use crate::identity::lifecycle::{Act, State};
 use crate::identity::personal::PersonalField;
 use crate::identity::{ErrorCode, ReportId, SessionId};
 use crate::privacy::Secret;
 use crate::text::fold;
 
-use super::{ExportForm, Form, Model, ProfilePicker, Why};
+use super::{Confirm, ExportForm, Form, Model, ProfilePicker, Why};
 
 /// Something that stands over the page until it is answered.
 pub enum Dialog {
@@ -18,7 +17,7 @@ pub enum Dialog {
     /// Find a command by its name.
     Palette(Palette),
     /// Are you sure?
-    Confirm(Confirm),
+    Confirm(Box<Confirm>),
     /// Create or update a session.
     Form(Box<Form>),
     /// Choose what to copy.
@@ -33,15 +32,22 @@ pub enum Dialog {
     Outcome(OutcomePicker),
     /// A hosted URL that could not be copied or opened.
     Link(ShownLink),
-    /// Quit although changes are held: `true` sends them first.
+    /// Choose which held job to take back.
+    Held {
+        /// The number of the job under the cursor.
+        chosen: u64,
+    },
+    /// What earlier runs of the program left.
+    LeftOver {
+        /// The choice under the cursor, in the order of [`super::LEFT_CHOICES`].
+        at: usize,
+    },
+    /// Quit although changes are not sent.
     QuitWithHeld {
-        /// The choice under the cursor, in the order of [`QUIT_CHOICES`].
+        /// The choice under the cursor, in the order of [`super::QUIT_CHOICES`].
         at: usize,
     },
 }
-
-/// What can be done with held changes when the program is left. Staying comes first and has the cursor.
-pub const QUIT_CHOICES: [&str; 3] = ["Stay", "Send them now, then quit", "Drop them and quit"];
 
 /// The buttons of a confirmation. The safe one has the focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,21 +57,6 @@ pub enum Button {
     Keep,
     /// Do it.
     Proceed,
-}
-
-/// A confirmation.
-#[derive(Debug)]
-pub struct Confirm {
-    /// Cancel or redact.
-    pub act: Act,
-    /// The session.
-    pub session: SessionId,
-    /// Its state when the question was asked.
-    pub state: State,
-    /// The button with the focus.
-    pub button: Button,
-    /// What has to be typed, where something has.
-    pub typed: Option<TypedCheck>,
 }
 
 /// A text that has to be typed before a confirmation counts.
@@ -80,6 +71,10 @@ pub struct TypedCheck {
 }
 
 impl TypedCheck {
+    pub(super) fn new(wanted: String) -> Self {
+        Self { input: Input::default(), wanted, failed: false }
+    }
+
     /// Whether the right text stands there.
     #[must_use]
     pub fn is_right(&self) -> bool {

@@ -1,14 +1,14 @@
 //! What keys do in dialogs. The topmost dialog gets them.
 
 use crate::actions::{Action, Key, Scope};
-use crate::identity::lifecycle::State;
 
-use super::dialog::{Button, Confirm, CopyItem, Dialog, OutcomePicker, QUIT_CHOICES};
+use super::dialog::{CopyItem, Dialog, OutcomePicker};
 use super::form::FormKind;
 use super::msg::{Effect, Request};
-use super::notice::{Level, Notice};
+use super::pressed::Pressed;
 use super::replies::Purpose;
-use super::{Held, Model, form_values, text_entry};
+use super::{LEFT_CHOICES, Model, QUIT_CHOICES, bulk_form, form_values, text_entry};
+use crate::journal::JobAct;
 
 impl Model {
     pub(super) fn scroll_dialog(&mut self, rows: isize) {
@@ -17,7 +17,7 @@ impl Model {
     }
 
     /// Closes the topmost dialog.
-    fn close(&mut self) -> Option<Dialog> {
+    pub(super) fn close(&mut self) -> Option<Dialog> {
         let closed = self.dialogs.pop();
         self.dialog_scroll = 0;
         self.select_rows();
@@ -51,6 +51,8 @@ impl Model {
             }
             Some(Dialog::Outcome(_)) => self.choice_key(key, action, OutcomePicker::outcomes().len()),
             Some(Dialog::QuitWithHeld { .. }) => self.choice_key(key, action, QUIT_CHOICES.len()),
+            Some(Dialog::LeftOver { .. }) => self.choice_key(key, action, LEFT_CHOICES.len()),
+            Some(Dialog::Held { .. }) => self.held_key(key, action),
             Some(Dialog::Link(_)) => {
                 if let (Some(Action::Accept), Some(Dialog::Link(link))) = (action, self.dialogs.last_mut()) {
                     link.shown = !link.shown;
@@ -96,6 +98,7 @@ impl Model {
             Some(Action::Accept) => {
                 if let Some(action) = chosen {
                     self.close();
+                    self.pressed = Pressed::Palette(action);
                     return self.perform(action);
                 }
             }
@@ -118,7 +121,7 @@ impl Model {
             Some(Dialog::Fields(menu)) => &mut menu.at,
             Some(Dialog::Profiles(picker)) => &mut picker.at,
             Some(Dialog::Outcome(picker)) => &mut picker.at,
-            Some(Dialog::QuitWithHeld { at }) => at,
+            Some(Dialog::QuitWithHeld { at } | Dialog::LeftOver { at }) => at,
             _ => return Vec::new(),
         };
         match (action, desk) {
@@ -145,77 +148,9 @@ impl Model {
                 vec![self.ask(Purpose::Submit(picker.session, outcome), request).1]
             }
             Some(Dialog::QuitWithHeld { at }) => self.quit_with_held(at),
+            Some(Dialog::LeftOver { at }) => self.decide_left_over(at),
             _ => Vec::new(),
         }
-    }
-
-    /// Stays, sends what is held, or drops it; in the last two cases the program ends once all is answered.
-    fn quit_with_held(&mut self, choice: usize) -> Vec<Effect> {
-        if choice == 0 {
-            return Vec::new();
-        }
-        let held = std::mem::take(&mut self.held);
-        let mut effects = Vec::new();
-        if choice == 1 {
-            effects.extend(held.into_iter().filter_map(|held| self.send(held)));
-        }
-        if !self.is_changing() {
-            return vec![Effect::Quit];
-        }
-        self.leaving = true;
-        self.say(Notice::new(Level::Info, "Quitting once the API has answered."));
-        effects
-    }
-
-    fn confirm_key(&mut self, key: Key, action: Option<Action>) -> Vec<Effect> {
-        let Some(Dialog::Confirm(confirm)) = self.dialogs.last_mut() else { return Vec::new() };
-        match action {
-            Some(Action::NextField | Action::PreviousField | Action::NextChoice | Action::PreviousChoice) => {
-                confirm.button = match confirm.button {
-                    Button::Keep => Button::Proceed,
-                    Button::Proceed => Button::Keep,
-                };
-                Vec::new()
-            }
-            Some(Action::Accept) => self.accept_confirm(),
-            _ => {
-                if let Some(typed) = &mut confirm.typed {
-                    typed.failed = false;
-                    text_entry::edit(&mut typed.input, key);
-                }
-                Vec::new()
-            }
-        }
-    }
-
-    /// Enter on a confirmation: the safe button closes it; a typed check that is right needs no button.
-    fn accept_confirm(&mut self) -> Vec<Effect> {
-        let Some(Dialog::Confirm(confirm)) = self.dialogs.last_mut() else { return Vec::new() };
-        let proceed = match &mut confirm.typed {
-            Some(typed) if typed.is_right() => true,
-            Some(typed) if confirm.button == Button::Proceed || !typed.input.value().is_empty() => {
-                typed.failed = true;
-                return Vec::new();
-            }
-            _ => confirm.button == Button::Proceed,
-        };
-        match self.close() {
-            Some(Dialog::Confirm(confirm)) if proceed => self.hold_or_send(confirm),
-            _ => Vec::new(),
-        }
-    }
-
-    /// Holds what was confirmed, or sends it where nothing is held.
-    fn hold_or_send(&mut self, Confirm { act, session, state, .. }: Confirm) -> Vec<Effect> {
-        if !self.is_as_confirmed(&session, act, &state) {
-            return Vec::new();
-        }
-        let held = Held { session, act, state, due: self.now + self.hold() };
-        if held.due <= self.now {
-            return self.send(held).into_iter().collect();
-        }
-        self.held.push(held);
-        Vec::new()
     }
 
     fn form_key(&mut self, key: Key, action: Option<Action>) -> Vec<Effect> {
@@ -247,6 +182,10 @@ impl Model {
         let session = match &form.kind {
             FormKind::Update(id) => self.catalog.session(id),
             FormKind::Create => None,
+            FormKind::Marked(_) => {
+                let Some(values) = bulk_form::bulk_metadata(form) else { return Vec::new() };
+                return self.confirm_all(JobAct::Metadata(values), self.marked_sessions());
+            }
         };
         let Some(request) = form_values::request(form, session) else { return Vec::new() };
         let purpose = match &request {
@@ -258,10 +197,5 @@ impl Model {
             form.sending = Some(task);
         }
         vec![effect]
-    }
-
-    /// The state of the session under the cursor, as a confirmation is asked about it.
-    pub(super) fn subject_state(&self) -> Option<State> {
-        self.subject().map(State::from)
     }
 }

@@ -99,7 +99,7 @@ impl Model {
         let view = match self.page {
             Page::Sessions => &self.sessions.view,
             Page::Reports => &self.reports.view,
-            Page::Activity | Page::Audit => return self.feed(),
+            Page::Activity | Page::Audit | Page::Jobs => return self.feed(),
         };
         self.feed.more = self.is_near_end(view.at(), view.rows().len());
         self.feed()
@@ -181,7 +181,7 @@ impl Model {
         let oldest = match self.page {
             Page::Sessions => sessions.map(|slot| self.catalog.sessions().at(*slot).created),
             Page::Reports => reports.map(|slot| self.catalog.reports().at(*slot).created),
-            Page::Activity | Page::Audit => None,
+            Page::Activity | Page::Audit | Page::Jobs => None,
         };
         oldest.unwrap_or(Timestamp::MAX)
     }

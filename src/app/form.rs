@@ -15,6 +15,8 @@ pub enum FormKind {
     Create,
     /// Changes to this session.
     Update(SessionId),
+    /// Metadata of so many marked sessions.
+    Marked(usize),
 }
 
 /// Which field it is.
@@ -162,6 +164,7 @@ impl Form {
         match self.kind {
             FormKind::Create => "New session",
             FormKind::Update(_) => "Update session",
+            FormKind::Marked(_) => "Change metadata",
         }
     }
 

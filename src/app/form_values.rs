@@ -172,6 +172,8 @@ pub(super) fn request(form: &mut Form, session: Option<&Session>) -> Option<Requ
             }
             Some(Request::Update(id, Box::new(params)))
         }
+        // Its values become a job, and no request.
+        FormKind::Marked(_) => None,
     }
 }
 
@@ -226,7 +228,7 @@ fn is_url(value: &str) -> bool {
     rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 
-fn pair_problem(row: &MetadataRow, keys: &mut BTreeSet<String>) -> Option<String> {
+pub(super) fn pair_problem(row: &MetadataRow, keys: &mut BTreeSet<String>) -> Option<String> {
     let key = row.key.value().trim();
     let (key_chars, value_chars) = (key.chars().count(), row.value.value().chars().count());
     if key.is_empty() {

@@ -55,7 +55,12 @@ impl Model {
     pub(super) fn copy_item(&mut self, session: SessionId, item: CopyItem) -> Vec<Effect> {
         match self.copy_text(&session, item) {
             Ok(_) if item == CopyItem::Link => self.link(session, Handover::Copy),
-            Ok(text) => vec![Effect::Copy(Copying { what: item.title(), session, text, is_link: false })],
+            Ok(text) => vec![Effect::Copy(Copying {
+                what: item.title(),
+                session: Some(session),
+                text,
+                is_link: false,
+            })],
             Err(why) => {
                 self.say(Notice::new(Level::Warning, format!("The {} was not copied. {why}", item.title())));
                 Vec::new()
@@ -78,7 +83,12 @@ impl Model {
         };
         match handover {
             Handover::Copy => {
-                vec![Effect::Copy(Copying { what: "hosted URL", session: id, text: url, is_link: true })]
+                vec![Effect::Copy(Copying {
+                    what: "hosted URL",
+                    session: Some(id),
+                    text: url,
+                    is_link: true,
+                })]
             }
             Handover::Open => {
                 let text = format!("Opening the hosted URL of {id}; it works once.");
@@ -91,22 +101,24 @@ impl Model {
     /// The clipboard has the text, or not.
     pub(super) fn copied(&mut self, copying: Copying, result: Result<ClipboardRoute, String>) {
         let Copying { what, session, text, is_link } = copying;
-        match result {
-            Ok(ClipboardRoute { name, hint, clears }) => {
-                let text = format!("Copied the {what} of {session} by {name}.");
+        let about = |notice: Notice| match &session {
+            Some(session) => notice.about(session),
+            None => notice,
+        };
+        match (result, &session) {
+            (Ok(ClipboardRoute { name, hint, clears }), _) => {
+                let of = session.as_ref().map(|session| format!(" of {session}")).unwrap_or_default();
+                let text = format!("Copied the {what}{of} by {name}.");
                 let life =
                     is_link.then_some("It works once, for 48 hours. Give it to nobody but the person.");
                 let stays = self.clearing(clears);
                 let hints: Vec<&str> = life.into_iter().chain(hint).chain(stays.as_deref()).collect();
-                let notice = Notice::new(Level::Done, text).about(&session);
+                let notice = about(Notice::new(Level::Done, text));
                 self.say(if hints.is_empty() { notice } else { notice.hint(hints.join(" ")) });
             }
-            Err(reason) if is_link => self.offer_link(session, text, reason),
-            Err(reason) => {
-                self.say(
-                    Notice::new(Level::Failed, format!("The {what} was not copied: {reason}"))
-                        .about(&session),
-                );
+            (Err(reason), Some(session)) if is_link => self.offer_link(session.clone(), text, reason),
+            (Err(reason), _) => {
+                self.say(about(Notice::new(Level::Failed, format!("The {what} was not copied: {reason}"))));
             }
         }
     }

@@ -143,7 +143,9 @@ impl Model {
     pub(super) fn mark_all(&mut self) -> Vec<Effect> {
         let rows = self.visible_sessions();
         if rows.iter().all(|id| self.marked.has(id)) {
-            rows.iter().for_each(|id| self.marked.remove(id));
+            for id in &rows {
+                self.marked.remove(id);
+            }
             self.say(Notice::new(Level::Info, format!("Unmarked {}.", sessions(rows.len()))));
             return Vec::new();
         }

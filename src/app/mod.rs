@@ -7,6 +7,8 @@
 mod allow;
 mod audit;
 pub mod bars;
+mod bulk_form;
+mod confirm;
 mod desk;
 mod dialog;
 mod dialog_keys;
@@ -16,13 +18,19 @@ mod form;
 mod form_values;
 pub mod geometry;
 mod handover;
-mod held;
+mod held_menu;
+mod job;
+mod job_desk;
+mod jobs;
+mod left_over;
 mod list_view;
 mod marks;
 mod model;
 mod mouse;
 mod msg;
 mod notice;
+mod pending;
+mod pressed;
 mod profiles;
 mod replies;
 mod reveal;
@@ -32,13 +40,17 @@ mod update;
 
 pub use allow::Why;
 pub use audit::{AuditDesk, AuditLog, WHAT_TO_DO};
+pub use confirm::{Confirm, ConfirmStep, Reasoned};
 pub use dialog::{
-    Button, Confirm, CopyItem, CopyMenu, Dialog, FieldMenu, OutcomePicker, Palette, QUIT_CHOICES, ShownLink,
-    TypedCheck,
+    Button, CopyItem, CopyMenu, Dialog, FieldMenu, OutcomePicker, Palette, ShownLink, TypedCheck,
 };
 pub use export::{ExportForm, ExportLine, ExportOrder, FileFormat, Records};
 pub use form::{FieldId, Form, FormField, FormKind, MetadataRow, Value};
-pub use held::Held;
+pub use held_menu::QUIT_CHOICES;
+pub use job::{Job, JobItem, JobOrder, Stage, Tally, Target, act_of, doing_of, verb_of};
+pub use job_desk::JobDesk;
+pub use jobs::{ItemNews, JobRequest, Jobs};
+pub use left_over::{LEFT_CHOICES, LeftOver};
 pub use list_view::ListView;
 pub use marks::{Marked, sessions};
 pub use model::{
@@ -49,6 +61,7 @@ pub use msg::{
     Request, Task, TaskId,
 };
 pub use notice::{Level, Notice, Notices};
+pub use pending::Pending;
 pub use profiles::{ProfileEntry, ProfilePicker};
 pub use reveal::{Fetched, Reveal, Unveil};
 pub use update::update;

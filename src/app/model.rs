@@ -7,12 +7,14 @@ use tui_input::Input;
 use crate::actions::Keymap;
 use crate::app::geometry::{Body, Layout, Size};
 use crate::catalog::{Catalog, Outcome, ReportQuery, SessionQuery, StatusFilter, TypeFilter};
+use crate::config::ReasonChoice;
 use crate::identity::{Report, Session, SessionId};
 
 use super::feed::Feed;
+use super::pressed::Pressed;
 use super::replies::Purpose;
 use super::{
-    AuditDesk, Dialog, Held, ListView, Marked, Moment, Notice, Notices, ProfileEntry, Reveal, TaskId,
+    AuditDesk, Dialog, JobDesk, Jobs, ListView, Marked, Moment, Notice, Notices, ProfileEntry, Reveal, TaskId,
 };
 
 /// What the settings decide.
@@ -26,6 +28,8 @@ pub struct Settings {
     pub prefetch_pages: usize,
     /// Whether changes are forbidden.
     pub read_only: bool,
+    /// The reasons to choose from before a cancel or a redaction, by the keys 1 to 9; none asks for none.
+    pub reasons: Vec<ReasonChoice>,
     /// Whether the mouse is captured at the start.
     pub mouse: bool,
     /// Seconds after which what was copied is taken back, where that can be done; 0 leaves it.
@@ -39,6 +43,7 @@ impl Default for Settings {
             reveal_seconds: 60,
             prefetch_pages: 10,
             read_only: false,
+            reasons: ReasonChoice::defaults(),
             mouse: true,
             clipboard_clear_seconds: 60,
         }
@@ -79,11 +84,25 @@ pub enum Page {
     Activity,
     /// What is written down for good.
     Audit,
+    /// The jobs.
+    Jobs,
 }
 
 impl Page {
     /// Every page, in the order of the number keys.
-    pub const ALL: [Self; 4] = [Self::Sessions, Self::Reports, Self::Activity, Self::Audit];
+    pub const ALL: [Self; 5] = [Self::Sessions, Self::Reports, Self::Activity, Self::Audit, Self::Jobs];
+
+    /// The number in the header, which is its key unless the settings say otherwise.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Sessions => 1,
+            Self::Reports => 2,
+            Self::Activity => 3,
+            Self::Audit => 4,
+            Self::Jobs => 5,
+        }
+    }
 
     /// What the header calls it.
     #[must_use]
@@ -93,6 +112,7 @@ impl Page {
             Self::Reports => "Reports",
             Self::Activity => "Activity",
             Self::Audit => "Audit",
+            Self::Jobs => "Jobs",
         }
     }
 }
@@ -205,8 +225,12 @@ pub struct Model {
     pub dialogs: Vec<Dialog>,
     /// How far the top dialog is scrolled, in rows.
     pub dialog_scroll: u16,
-    /// Changes that wait to be sent, oldest first.
-    pub held: Vec<Held>,
+    /// What was confirmed, and how far it is.
+    pub jobs: Jobs,
+    /// The jobs page.
+    pub job_desk: JobDesk,
+    /// Makes the names of this run's jobs its own: random.
+    pub run: u64,
     /// What was said.
     pub notices: Notices,
     /// What is shown of a person.
@@ -226,6 +250,8 @@ pub struct Model {
     pub(super) feed: Feed,
     pub(super) tasks: HashMap<TaskId, Purpose>,
     pub(super) next_task: u64,
+    /// What was pressed last.
+    pub(super) pressed: Pressed,
     /// How far detail and dialog can be scrolled, as last drawn.
     pub(super) drawn: (u16, u16),
     /// Set once the program is to end as soon as the last change has been answered.
@@ -261,7 +287,10 @@ impl Model {
             audit: AuditDesk::default(),
             dialogs: Vec::new(),
             dialog_scroll: 0,
-            held: Vec::new(),
+            jobs: Jobs::default(),
+            job_desk: JobDesk::default(),
+            run: 0,
+            pressed: Pressed::default(),
             notices: Notices::default(),
             reveal: None,
             away: false,
@@ -317,6 +346,10 @@ impl Model {
                 self.subject_notice().and_then(|notice| self.catalog.session(notice.session.as_ref()?))
             }
             Page::Audit => None,
+            Page::Jobs => match self.subject_job()?.items() {
+                [one] => self.catalog.session(&one.session),
+                _ => None,
+            },
         }
     }
 
@@ -348,7 +381,7 @@ impl Model {
         match self.page {
             Page::Sessions => Some(&self.sessions.search),
             Page::Reports => Some(&self.reports.search),
-            Page::Activity => None,
+            Page::Activity | Page::Jobs => None,
             Page::Audit => Some(&self.audit.search),
         }
     }
@@ -385,7 +418,7 @@ impl Model {
     /// When the model next changes by itself: a countdown, or a reveal that ends.
     #[must_use]
     pub fn wake_at(&self) -> Option<Moment> {
-        let held = self.held.iter().map(|held| held.next_change(self.now)).min();
+        let held = self.jobs.held().filter_map(|job| job.next_change(self.now)).min();
         let reveal = self.reveal.as_ref().and_then(|reveal| reveal.until);
         held.into_iter().chain(reveal).chain(self.clipboard_until).min()
     }

@@ -8,7 +8,8 @@ use crate::identity::params::{CreateSession, ListReports, ListSessions, UpdateSe
 use crate::identity::{ApiError, ListPage, Report, Session, SessionId};
 use crate::privacy::Secret;
 
-use super::{AuditLog, Connection, ExportOrder, Fetched, Settings, Unveil};
+use super::{AuditLog, Connection, ExportOrder, Fetched, ItemNews, JobRequest, LeftOver, Settings, Unveil};
+use crate::journal::{JobId, Word};
 
 /// Milliseconds since the Unix epoch.
 pub type Moment = i64;
@@ -51,6 +52,17 @@ pub enum Msg {
         /// The top dialog's last scroll position.
         dialog: u16,
     },
+    /// What became of some sessions of a job. `reads` counts as in a reply.
+    JobNews {
+        /// The job.
+        job: JobId,
+        /// Requests sent since the start, retries included.
+        reads: u64,
+        /// One for each step of a session since the last message.
+        news: Vec<ItemNews>,
+    },
+    /// What earlier runs of the program left to be done. Nothing of it is sent before somebody says so.
+    LeftOver(LeftOver),
     /// Copying ended: by which route, or why not.
     Copied(Copying, Result<ClipboardRoute, String>),
     /// Another profile is being connected: its name, and what the settings decide for it.
@@ -86,8 +98,8 @@ pub struct ClipboardRoute {
 pub struct Copying {
     /// What it is, as people read it.
     pub what: &'static str,
-    /// Whose it is.
-    pub session: SessionId,
+    /// Whose it is, if it is about one session.
+    pub session: Option<SessionId>,
     /// The text.
     pub text: Secret,
     /// Whether it is a hosted URL, which can be shown where it cannot be copied.
@@ -152,6 +164,8 @@ pub enum Effect {
 pub struct Task {
     /// Its name.
     pub id: TaskId,
+    /// What was pressed for it.
+    pub via: Word,
     /// What to ask.
     pub request: Request,
 }
@@ -171,10 +185,8 @@ pub enum Request {
     Create(Box<CreateSession>),
     /// Changes to a session.
     Update(SessionId, Box<UpdateSession>),
-    /// Cancel a session.
-    Cancel(SessionId),
-    /// Redact a session.
-    Redact(SessionId),
+    /// Something about a job: cancel, redact, or metadata of one or many sessions.
+    Job(JobRequest),
     /// Sandbox only: submit a session with this outcome.
     Submit(SessionId, String),
     /// Write down that personal data is shown, and fetch what is sensitive.
@@ -200,6 +212,8 @@ pub enum Answer {
     Exported(String),
     /// The audit.
     Audit(Box<AuditLog>),
+    /// What was asked about a job was done.
+    Job,
 }
 
 /// What went wrong, for people.

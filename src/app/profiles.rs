@@ -6,7 +6,9 @@ use crate::catalog::Catalog;
 use super::dialog::Dialog;
 use super::msg::{Effect, Problem};
 use super::notice::{Level, Notice};
-use super::{ActivityDesk, AuditDesk, Link, Model, Page, Pane, ReportDesk, SessionDesk, Settings, Why};
+use super::{
+    ActivityDesk, AuditDesk, JobDesk, Link, Model, Page, Pane, ReportDesk, SessionDesk, Settings, Why,
+};
 
 /// A profile that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +31,7 @@ pub struct ProfilePicker {
 impl Model {
     /// Whether another profile can be chosen now.
     pub(super) fn allows_switch(&self) -> Result<(), Why> {
-        if !self.held.is_empty() {
+        if self.jobs.is_holding() {
             return Err(Why(
                 "Something is held: send it or take it back before you change the profile.".into()
             ));
@@ -80,6 +82,8 @@ impl Model {
         self.reports = ReportDesk::default();
         self.activity = ActivityDesk::default();
         self.audit = AuditDesk::default();
+        self.jobs.forget();
+        self.job_desk = JobDesk::default();
         self.notices.let_go();
         self.page = Page::default();
         self.pane = Pane::default();

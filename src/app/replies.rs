@@ -1,12 +1,13 @@
 //! What a reply changes: each request was asked for a purpose, and the purpose decides.
 
 use crate::actions::Action;
-use crate::identity::lifecycle::Act;
 use crate::identity::{ListPage, Report, Session, SessionId, Timestamp};
 
 use super::feed::{attempts_of, report_page, session_page};
 use super::msg::{Answer, Effect, Problem, ProblemKind, Request, Task, TaskId};
 use super::notice::{Level, Notice};
+use crate::journal::JobId;
+
 use super::{Dialog, Form, Model, Page, Pane, Unveil};
 
 /// What a request was asked for.
@@ -30,8 +31,14 @@ pub(super) enum Purpose {
     Create,
     /// Changes to a session.
     Update(SessionId),
-    /// Cancel or redact.
-    Act(SessionId, Act),
+    /// Writing a job down.
+    Hold(JobId),
+    /// Sending what is left of a job.
+    RunJob(JobId),
+    /// Forgetting what was not sent of a job.
+    DropJob(JobId),
+    /// Stopping a job.
+    Halt,
     /// A submission in the sandbox.
     Submit(SessionId, String),
     /// Personal data in plain text.
@@ -54,8 +61,6 @@ impl Purpose {
     pub(super) fn changing(&self) -> Option<(&SessionId, &'static str)> {
         match self {
             Self::Update(id) => Some((id, "updating")),
-            Self::Act(id, Act::Cancel) => Some((id, "canceling")),
-            Self::Act(id, _) => Some((id, "redacting")),
             Self::Submit(id, _) => Some((id, "submitting")),
             _ => None,
         }
@@ -64,6 +69,11 @@ impl Purpose {
     /// Whether the program may not end before it was answered.
     pub(super) fn is_change(&self) -> bool {
         matches!(self, Self::Create | Self::Export(_)) || self.changing().is_some()
+    }
+
+    /// Whether it is about a job.
+    pub(super) const fn is_job(&self) -> bool {
+        matches!(self, Self::Hold(_) | Self::RunJob(_) | Self::DropJob(_) | Self::Halt)
     }
 
     pub(super) const fn is_refresh(&self) -> bool {
@@ -81,7 +91,7 @@ impl Model {
         let id = TaskId(self.next_task);
         self.next_task += 1;
         self.tasks.insert(id, purpose);
-        (id, Effect::Ask(Task { id, request }))
+        (id, Effect::Ask(Task { id, via: self.pressed.word(), request }))
     }
 
     /// Asks, unless the same is on its way already.
@@ -107,7 +117,7 @@ impl Model {
 
     /// Whether something is being changed right now.
     pub(super) fn is_changing(&self) -> bool {
-        self.tasks.values().any(Purpose::is_change)
+        self.tasks.values().any(Purpose::is_change) || self.is_job_busy()
     }
 
     /// Takes the reply to a request; one that nobody waits for changes nothing.
@@ -117,17 +127,14 @@ impl Model {
         let written = purpose.is_change() || matches!(purpose, Purpose::Unveil(_));
         let mut effects = match result {
             Ok(answer) => self.take_answer(task, purpose, answer),
-            Err(problem) => {
-                self.take_problem(task, purpose, problem);
-                Vec::new()
-            }
+            Err(problem) => self.take_problem(task, purpose, problem),
         };
         self.select_rows();
         effects.extend(self.feed());
         if written {
             effects.extend(self.audit_grew());
         }
-        if self.leaving && !self.is_changing() && self.held.is_empty() {
+        if self.leaving && !self.is_changing() && !self.jobs.is_holding() {
             effects.push(Effect::Quit);
         }
         effects
@@ -193,9 +200,9 @@ impl Model {
                 self.take_changed(*session);
                 Vec::new()
             }
-            (Purpose::Act(id, act), Answer::Session(session, request_id)) => {
-                self.acted(act, &id, *session, request_id)
-            }
+            (Purpose::Hold(id), Answer::Job) => self.job_written(&id),
+            (Purpose::RunJob(id), Answer::Job) => self.job_ran(&id, Ok(())),
+            (Purpose::DropJob(_) | Purpose::Halt, Answer::Job) => Vec::new(),
             (Purpose::Submit(id, outcome), Answer::Session(session, request_id)) => {
                 self.say(done(format!("Submitted {id}: {outcome}."), &id, request_id));
                 self.take_changed(*session);
@@ -209,7 +216,7 @@ impl Model {
     }
 
     /// Takes a session as a change left it. What was asked before that is older news from now on.
-    fn take_changed(&mut self, session: Session) {
+    pub(super) fn take_changed(&mut self, session: Session) {
         self.changed.insert(session.id.clone(), TaskId(self.next_task));
         self.catalog.take_session(session);
     }
@@ -298,31 +305,15 @@ impl Model {
         Vec::new()
     }
 
-    fn acted(
-        &mut self,
-        act: Act,
-        id: &SessionId,
-        session: Session,
-        request_id: Option<String>,
-    ) -> Vec<Effect> {
-        let text = match act {
-            Act::Redact => format!("Redaction of {id} was accepted; it may take up to four days."),
-            _ => format!("Canceled {id}."),
-        };
-        self.say(done(text, id, request_id));
-        self.take_changed(session);
-        if act != Act::Redact {
-            return Vec::new();
-        }
-        // What was read of the person before is out of date now, in the reports too.
+    /// What was read of a person before is not shown any more.
+    pub(super) fn forget_revealed(&mut self, id: &SessionId) {
         if self.reveal.as_ref().is_some_and(|reveal| reveal.session == *id) {
             self.leave_record();
         }
-        self.retrieve(id).into_iter().chain(self.attempts(id)).collect()
     }
 
-    fn take_problem(&mut self, task: TaskId, purpose: Purpose, problem: Problem) {
-        if purpose.is_change() {
+    fn take_problem(&mut self, task: TaskId, purpose: Purpose, problem: Problem) -> Vec<Effect> {
+        if purpose.is_change() || purpose.is_job() {
             // Whoever wanted to leave has to see this first.
             self.leaving = false;
         }
@@ -341,16 +332,18 @@ impl Model {
             Purpose::Audit => self.audit_not_read(problem),
             Purpose::Export(_) => self.not_exported(task, problem),
             Purpose::Unveil(unveil) => self.not_unveiled(unveil, problem),
-            Purpose::Retrieve(id)
-            | Purpose::Attempts(id)
-            | Purpose::Link(id, _)
-            | Purpose::Act(id, _)
-            | Purpose::Submit(id, _) => self.say(Notice::problem(problem).about(&id)),
+            Purpose::Retrieve(id) | Purpose::Attempts(id) | Purpose::Link(id, _) | Purpose::Submit(id, _) => {
+                self.say(Notice::problem(problem).about(&id));
+            }
+            Purpose::Hold(id) => self.job_not_written(&id, problem),
+            Purpose::RunJob(id) => return self.job_ran(&id, Err(problem)),
+            Purpose::DropJob(_) | Purpose::Halt => self.say(Notice::problem(problem)),
             Purpose::PageSessions
             | Purpose::PageReports
             | Purpose::RefreshSessions { .. }
             | Purpose::RefreshReports { .. } => {}
         }
+        Vec::new()
     }
 
     /// The form that `task` sent, wherever it lies among the dialogs.

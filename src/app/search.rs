@@ -10,7 +10,7 @@ impl Model {
         match self.page {
             Page::Sessions => Some(&mut self.sessions.search),
             Page::Reports => Some(&mut self.reports.search),
-            Page::Activity => None,
+            Page::Activity | Page::Jobs => None,
             Page::Audit => Some(&mut self.audit.search),
         }
     }

@@ -1,14 +1,12 @@
 //! `update`: one message in, effects out.
 
 use crate::actions::{Action, Key, Scope};
-use crate::identity::SessionId;
-use crate::identity::lifecycle::{self, Act, Outcome, State};
 
 use super::dialog::Dialog;
-use super::msg::{Effect, Moment, Msg, Request};
-use super::notice::{Level, Notice};
-use super::replies::Purpose;
-use super::{Held, Link, Model, Page, Pane, text_entry};
+use super::msg::{Effect, Moment, Msg};
+use super::notice::Notice;
+use super::pressed::Pressed;
+use super::{Link, Model, Page, Pane, text_entry};
 
 /// A clock that jumps further than this was asleep: nothing was counting down on a screen that somebody saw.
 const NAP: Moment = 5_000;
@@ -54,6 +52,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.detail_scroll = model.detail_scroll.min(detail);
             model.dialog_scroll = model.dialog_scroll.min(dialog);
         }
+        Msg::JobNews { job, reads, news } => {
+            model.reads = model.reads.max(reads);
+            return model.job_news(&job, news);
+        }
+        Msg::LeftOver(left) => return model.left_over(left),
         Msg::Copied(copying, result) => model.copied(copying, result),
         Msg::NotOpened(opening, reason) => model.not_opened(opening, reason),
         Msg::Switched(profile, settings) => model.switched(profile, settings),
@@ -71,26 +74,13 @@ impl Model {
         if self.reveal.as_ref().is_some_and(|reveal| reveal.until.is_some_and(|until| until <= now)) {
             self.mask();
         }
-        if slept {
-            // Nobody saw the countdown, so nobody could take anything back: it begins again.
-            let due = now + self.hold();
-            self.held.iter_mut().for_each(|held| held.due = held.due.max(due));
-        }
-        if self.dialogs.iter().any(|dialog| matches!(dialog, Dialog::QuitWithHeld { .. })) {
-            // What is to become of it is being asked this moment.
-            self.held.iter_mut().for_each(|held| held.due = held.due.max(now + 1_000));
-        }
-        let due: Vec<Held> = self.held.extract_if(.., |held| held.due <= now).collect();
-        let mut effects: Vec<Effect> = due.into_iter().filter_map(|held| self.send(held)).collect();
+        let asking = |dialog: &Dialog| matches!(dialog, Dialog::QuitWithHeld { .. } | Dialog::Held { .. });
+        let asking = self.dialogs.iter().any(asking);
+        let mut effects = self.due_jobs(slept, asking);
         if self.clipboard_until.take_if(|until| *until <= now).is_some() {
             effects.push(Effect::ClearClipboard);
         }
         effects
-    }
-
-    /// For how long changes are held, in milliseconds.
-    pub(super) fn hold(&self) -> Moment {
-        Moment::from(self.settings.hold_seconds) * 1_000
     }
 
     /// Masks what is revealed and hides shown links: somebody else may be looking.
@@ -99,42 +89,13 @@ impl Model {
         self.hide_links();
     }
 
-    /// Sends a change that was held, if the session is still the one that was confirmed.
-    pub(super) fn send(&mut self, held: Held) -> Option<Effect> {
-        let Held { session, act, state, .. } = held;
-        if !self.is_as_confirmed(&session, act, &state) {
-            return None;
-        }
-        let request = match act {
-            Act::Redact => Request::Redact(session.clone()),
-            _ => Request::Cancel(session.clone()),
-        };
-        Some(self.ask(Purpose::Act(session, act), request).1)
-    }
-
-    /// Whether a session is still as it was when `act` was confirmed; says so when it is not.
-    pub(super) fn is_as_confirmed(&mut self, id: &SessionId, act: Act, confirmed: &State) -> bool {
-        let Some(now) = self.catalog.session(id).map(State::from) else { return true };
-        if now == *confirmed && matches!(lifecycle::judge(&now, act), Ok(Outcome::To(_))) {
-            return true;
-        }
-        let text =
-            format!("{id} changed meanwhile and is {} now: the {} was not sent.", now.status, act.verb());
-        self.say(
-            Notice::new(Level::Warning, text)
-                .about(id)
-                .hint("Look at it, and ask again if it is still wanted."),
-        );
-        false
-    }
-
     /// Chooses the rows again if the catalog has changed since. Nothing reorders under an open dialog.
     pub(super) fn select_rows(&mut self) {
         let revision = self.catalog.revision();
         let stale = match self.page {
             Page::Sessions => self.sessions.view.revision != revision,
             Page::Reports => self.reports.view.revision != revision,
-            Page::Activity | Page::Audit => false,
+            Page::Activity | Page::Audit | Page::Jobs => false,
         };
         if stale && self.dialogs.is_empty() {
             self.choose_rows();
@@ -157,7 +118,7 @@ impl Model {
                 self.reports.view.set_rows(rows, height);
                 self.reports.view.revision = revision;
             }
-            Page::Activity => {}
+            Page::Activity | Page::Jobs => {}
             Page::Audit => self.choose_audit_rows(),
         }
         if self.subject().map(|session| &session.id) == before.as_ref() {
@@ -187,6 +148,7 @@ impl Model {
         if self.search().is_some_and(|search| search.editing) {
             return self.search_key(key);
         }
+        self.pressed = Pressed::Key(key);
         desk.map_or_else(Vec::new, |action| self.perform(action))
     }
 
@@ -199,11 +161,7 @@ impl Model {
                 text_entry::paste(&mut palette.input, text);
                 palette.at = 0;
             }
-            Some(Dialog::Confirm(confirm)) => {
-                if let Some(typed) = &mut confirm.typed {
-                    text_entry::paste(&mut typed.input, text);
-                }
-            }
+            Some(Dialog::Confirm(_)) => self.paste_confirm(text),
             Some(Dialog::Export(form)) => form.edit_text(|input| text_entry::paste(input, text)),
             Some(_) => {}
             None => return self.paste_search(text),

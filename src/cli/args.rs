@@ -6,12 +6,31 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Flags, ThemeChoice};
 
+/// What stands below the options, and in the manual.
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  done
+  1  the API refused
+  2  wrong usage: flags, settings, key, terminal
+  3  something could not be reached
+
+Environment:
+  STRIPE_API_KEY  the key, where no profile has one
+  VETTY_API_BASE  as --api-base
+  NO_COLOR        no colours
+  XDG_CONFIG_HOME, XDG_STATE_HOME  where the files are
+
+Files:
+  ~/.config/vetty/settings.toml  settings and profiles
+  ~/.local/state/vetty           the audit, and what is still to be sent";
+
 /// A terminal for people who review identity verifications, with a local sandbox of the API inside.
 ///
 /// Without a key it starts the sandbox in its own process and fills it with invented people. With
 /// `STRIPE_API_KEY`, or a profile in the settings file, it works on that account.
 #[derive(Debug, Parser)]
-#[command(name = "vetty", version, max_term_width = 100)]
+#[command(name = "vetty", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(after_long_help = AFTER_HELP)]
 pub(super) struct Cli {
     /// Flags of the dashboard.
     #[command(flatten)]
@@ -28,6 +47,16 @@ pub(super) enum Command {
     /// Prints one line of JSON when it is ready, and logs on standard error (`RUST_LOG` sets how much).
     #[cfg(feature = "sandbox")]
     Sandbox(SandboxArgs),
+    /// Show what was changed, revealed and exported, and check that the record of it is whole.
+    Audit(super::audit::AuditArgs),
+    /// Look for what is wrong: settings, key, network, permissions, terminal, disk.
+    Doctor(super::doctor::DoctorArgs),
+    /// Print the completions for a shell.
+    Completions(super::completions::CompletionsArgs),
+    /// Print the manual page, or write one for every command.
+    Man(super::man::ManArgs),
+    /// Print the JSON schema of the settings file.
+    Schema,
 }
 
 /// Flags of the dashboard. There is none for a key: command lines can be read by everybody on the machine.
@@ -128,14 +157,11 @@ mod tests {
     fn the_command_line_is_sound_and_takes_no_key() {
         let command = Cli::command();
         command.clone().debug_assert();
-        let mut all = vec![command.clone()];
-        all.extend(command.get_subcommands().cloned());
-        for part in all {
-            assert!(
-                part.get_arguments().all(|arg| !arg.get_id().as_str().contains("key")),
-                "{}",
-                part.get_name()
-            );
+        let mut left = vec![command];
+        while let Some(part) = left.pop() {
+            let takes_key = |arg: &clap::Arg| arg.get_id().as_str().contains("key");
+            assert!(!part.get_arguments().any(takes_key), "{}", part.get_name());
+            left.extend(part.get_subcommands().cloned());
         }
     }
 }

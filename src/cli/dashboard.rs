@@ -76,6 +76,7 @@ fn start(launch: Launch, keymap: Keymap, env: Env, flags: Flags) -> Result<(), S
     model.profiles = switch::profiles(&launch);
     model.export_folder =
         std::env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default();
+    model.run = uuid::Uuid::new_v4().as_u64_pair().0;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         // One thread draws and one asks; more would mostly cost memory.
         .worker_threads(1)
@@ -84,15 +85,17 @@ fn start(launch: Launch, keymap: Keymap, env: Env, flags: Flags) -> Result<(), S
         .build()
         .map_err(Stop::Lost)?;
     let ended = runtime.block_on(async {
-        let (messages, inbox) = mpsc::unbounded_channel();
-        let (tasks, _worker) = worker::spawn(connect(launch.clone(), env.clone()), messages.clone());
-        let switch = switch::switch(launch, flags, env.clone(), messages.clone());
-        terminal::run(guard, &mut model, &look, (clipboard, env), (tasks, inbox), messages, switch).await
+        let (messages, replies) = mpsc::unbounded_channel();
+        let (tasks, _worker) = worker::spawn(connect(launch.clone(), env.clone()), messages);
+        let switch = switch::switch(launch, flags, env.clone());
+        terminal::run(guard, &mut model, &look, (clipboard, env), (tasks, replies), switch).await
     });
     // Requests that nobody waits for any more are not waited for either.
     runtime.shutdown_background();
-    if !model.held.is_empty() {
-        complain(format_args!("{} held changes were not sent", model.held.len()));
+    let kept = model.unsent_jobs().len() + model.left_jobs().count();
+    if kept > 0 {
+        let what = if kept == 1 { "1 change was".to_owned() } else { format!("{kept} changes were") };
+        complain(format_args!("{what} not sent in full; the next start asks about it"));
     }
     ended.map_err(Stop::Lost)
 }
@@ -146,9 +149,9 @@ async fn is_sandbox(profile: &Profile) -> bool {
 }
 
 /// An API to ask, and what has to live as long as it is asked.
-struct Api {
-    profile: Profile,
-    keep: Box<dyn std::any::Any + Send + Sync>,
+pub(super) struct Api {
+    pub(super) profile: Profile,
+    pub(super) keep: Box<dyn std::any::Any + Send + Sync>,
 }
 
 fn api(profile: Profile) -> Api {
@@ -166,7 +169,7 @@ pub(super) fn trouble(text: &str, hint: Option<&str>) -> Problem {
 
 /// Starts the sandbox inside this process, on a free port.
 #[cfg(feature = "sandbox")]
-async fn embedded() -> Result<Api, Problem> {
+pub(super) async fn embedded() -> Result<Api, Problem> {
     use crate::config::{ApiBase, KeyKind};
     use crate::sandbox::{self, Database, Scenario, Settings};
     use crate::text::Clean;
@@ -199,7 +202,7 @@ async fn embedded() -> Result<Api, Problem> {
 
 /// This build has no sandbox; the settings say so before it comes to this.
 #[cfg(not(feature = "sandbox"))]
-fn embedded() -> std::future::Ready<Result<Api, Problem>> {
+pub(super) fn embedded() -> std::future::Ready<Result<Api, Problem>> {
     let hint = "Set STRIPE_API_KEY, or choose a profile.";
     std::future::ready(Err(trouble("This build has no sandbox.", Some(hint))))
 }

@@ -1,7 +1,13 @@
 //! The command line, and the wiring of everything. Floor 7: imports all; only `main` may import it.
 
 mod args;
+mod audit;
+mod completions;
 mod dashboard;
+mod doctor;
+mod hygiene;
+mod man;
+mod moment;
 #[cfg(feature = "sandbox")]
 mod serve;
 mod switch;
@@ -11,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use crate::config;
 use args::Cli;
 
 /// Done.
@@ -23,6 +30,7 @@ const UNREACHABLE: u8 = 3;
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn main() -> ExitCode {
+    hygiene::close_up();
     // Reports of panics and errors must not be lost because there was no room to install a prettier one.
     if let Err(error) = crate::terminal::panic::install_panic_hook() {
         complain(error);
@@ -32,8 +40,11 @@ pub fn main() -> ExitCode {
         None => dashboard::run(&cli.dashboard),
         #[cfg(feature = "sandbox")]
         Some(args::Command::Sandbox(args)) => serve::run(&args),
-        #[cfg(not(feature = "sandbox"))]
-        Some(never) => match never {},
+        Some(args::Command::Audit(args)) => audit::run(&args),
+        Some(args::Command::Doctor(args)) => doctor::run(&args),
+        Some(args::Command::Completions(args)) => completions::run(&args),
+        Some(args::Command::Man(args)) => man::run(&args),
+        Some(args::Command::Schema) => print(config::SETTINGS_SCHEMA.as_bytes()),
     };
     ExitCode::from(code)
 }
@@ -42,4 +53,16 @@ pub fn main() -> ExitCode {
 fn complain(what: impl std::fmt::Display) {
     // Standard error may be closed; then there is nobody to tell.
     let _ = writeln!(std::io::stderr(), "vetty: {what}");
+}
+
+/// Writes `bytes` to standard output, and says how it went. A reader that has enough is no mistake.
+fn print(bytes: &[u8]) -> u8 {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            complain(format_args!("cannot write: {}", config::plain_reason(&error)));
+            UNREACHABLE
+        }
+        _ => DONE,
+    }
 }

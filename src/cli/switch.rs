@@ -1,8 +1,8 @@
 //! Profiles as the dashboard offers them, and the way to another one while it runs.
 
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc;
 
-use crate::app::{self, Msg, Problem, ProfileEntry};
+use crate::app::{self, Problem, ProfileEntry};
 use crate::config::themes::{Background, Theme};
 use crate::config::{self, Env, Flags, Launch, Mode, Settings, Target};
 use crate::terminal::Switch;
@@ -22,6 +22,7 @@ pub(super) fn app_settings(launch: &Launch) -> app::Settings {
         reveal_seconds: launch.settings.reveal_seconds,
         prefetch_pages: launch.settings.prefetch_pages as usize,
         read_only: launch.read_only,
+        reasons: launch.settings.reasons.clone(),
         mouse: launch.settings.mouse,
         clipboard_clear_seconds: launch.settings.clipboard_clear_seconds,
     }
@@ -74,7 +75,7 @@ pub(super) fn profiles(launch: &Launch) -> Vec<ProfileEntry> {
 
 /// Makes the way to another profile: as `vetty --profile NAME` would, with the flags that are not about where to
 /// connect. `first` is what the program was started with, which may stand in no settings file.
-pub(super) fn switch(first: Launch, flags: Flags, env: Env, messages: UnboundedSender<Msg>) -> Switch {
+pub(super) fn switch(first: Launch, flags: Flags, env: Env) -> Switch {
     Box::new(move |name| {
         let launch = if name == name_of(&first) {
             first.clone()
@@ -82,8 +83,9 @@ pub(super) fn switch(first: Launch, flags: Flags, env: Env, messages: UnboundedS
             resolve(name, &flags, &env, first.settings.clone())?
         };
         let (settings, look) = (app_settings(&launch), look(&launch, &env));
-        let (tasks, _worker) = worker::spawn(connect(launch, env.clone()), messages.clone());
-        Ok(Line { tasks, settings, look })
+        let (messages, replies) = mpsc::unbounded_channel();
+        let (tasks, _worker) = worker::spawn(connect(launch, env.clone()), messages);
+        Ok(Line { tasks, replies, settings, look })
     })
 }
 
@@ -128,9 +130,8 @@ mod tests {
     async fn a_profile_that_cannot_be_used_leaves_everything_as_it_was() {
         let first = launch(&Flags { sandbox: true, ..Flags::default() }).expect("a launch");
         let env: Env = [("HOME", "/home/ann"), ("T", "sk_test_abcdefghijkl")].into_iter().collect();
-        let (messages, _inbox) = tokio::sync::mpsc::unbounded_channel();
         let flags = Flags { sandbox: true, write: true, ..Flags::default() };
-        let mut to = switch(first, flags, env, messages);
+        let mut to = switch(first, flags, env);
         let problem = to("bare").err().expect("it has no key");
         assert!(problem.text.starts_with("Profile bare cannot be used:"), "{}", problem.text);
     }

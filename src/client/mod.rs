@@ -79,6 +79,13 @@ impl Client {
         self.0.requests_sent()
     }
 
+    /// Seconds that the clock of the API is ahead of this machine's, or nothing before its first reply. A second or two
+    /// is the way of the reply, and no difference.
+    #[must_use]
+    pub fn clock_ahead(&self) -> Option<i64> {
+        self.0.clock_ahead()
+    }
+
     fn transport(&self) -> &Transport {
         &self.0
     }

@@ -2,11 +2,14 @@
 
 use std::error::Error as _;
 use std::io;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, Response, redirect};
+use zeroize::Zeroizing;
 
 use super::error::{Error, Fault, Obstacle};
 use super::key::IdempotencyKey;
@@ -95,6 +98,8 @@ pub(super) struct Transport {
     settings: ClientSettings,
     limiter: Option<Limiter>,
     sent: AtomicU64,
+    /// Seconds that the API's clock was ahead when it first answered.
+    ahead: OnceLock<i64>,
 }
 
 impl Transport {
@@ -109,13 +114,20 @@ impl Transport {
         if !key.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(ClientBuildError::UnusableKey);
         }
-        let mut authorization = HeaderValue::try_from(format!("Bearer {}", key.expose()))
-            .map_err(|_| ClientBuildError::UnusableKey)?;
-        authorization.set_sensitive(true);
+        let authorization = bearer(&key)?;
         let http = http(&base, &settings).map_err(|_| ClientBuildError::Transport)?;
         let limits = settings.rate_limits.or_else(|| published_limits(&base, &key));
         let limiter = limits.map(Limiter::new);
-        Ok(Self { http, base, key, authorization, settings, limiter, sent: AtomicU64::new(0) })
+        Ok(Self {
+            http,
+            base,
+            key,
+            authorization,
+            settings,
+            limiter,
+            sent: AtomicU64::new(0),
+            ahead: OnceLock::new(),
+        })
     }
 
     pub(super) const fn base(&self) -> &ApiBase {
@@ -128,6 +140,10 @@ impl Transport {
 
     pub(super) fn requests_sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn clock_ahead(&self) -> Option<i64> {
+        self.ahead.get().copied()
     }
 
     pub(super) fn asked(&self, operation: Operation, object: Option<&str>) -> Asked {
@@ -190,8 +206,8 @@ impl Transport {
         if answer.is_success() {
             Ok(answer)
         } else {
-            let mut private = call.private.clone();
-            private.push(self.key.expose().to_owned());
+            let private: Vec<&str> =
+                call.private.iter().map(String::as_str).chain([self.key.expose()]).collect();
             Err(answer.refusal(&call.asked, &private))
         }
     }
@@ -199,6 +215,10 @@ impl Transport {
     /// Reads the whole body, up to the limit.
     async fn receive(&self, call: &Call, mut response: Response, attempt: u8) -> Result<Answer, Error> {
         let headers = response.headers();
+        if let Some(ahead) = text(headers, "date").and_then(seconds_ahead) {
+            // The first reply tells enough: clocks drift slowly.
+            let _ = self.ahead.set(ahead);
+        }
         let mut answer = Answer {
             status: response.status().as_u16(),
             is_redirect: response.status().is_redirection(),
@@ -245,6 +265,25 @@ fn bad_reply(call: &Call, answer: &Answer, fault: Fault) -> Error {
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
+}
+
+/// The header that carries the key. Its copies share one buffer, which is zeroed with the last of them; `Debug` does not
+/// show it.
+fn bearer(key: &Secret) -> Result<HeaderValue, ClientBuildError> {
+    const SCHEME: &[u8] = b"Bearer ";
+    let mut text = Zeroizing::new(Vec::with_capacity(SCHEME.len() + key.expose().len()));
+    text.extend_from_slice(SCHEME);
+    text.extend_from_slice(key.expose().as_bytes());
+    let mut header =
+        HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|_| ClientBuildError::UnusableKey)?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+/// How far the clock that wrote this `Date` is ahead of ours, in seconds.
+fn seconds_ahead(date: &str) -> Option<i64> {
+    let theirs = jiff::fmt::rfc2822::parse(date).ok()?.timestamp();
+    Some(theirs.as_second() - jiff::Timestamp::now().as_second())
 }
 
 fn http(base: &ApiBase, settings: &ClientSettings) -> reqwest::Result<reqwest::Client> {
@@ -302,4 +341,25 @@ fn obstacle(error: &reqwest::Error) -> Obstacle {
 fn inner<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a (dyn std::error::Error + 'static)> {
     let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     wrapped.map(|wrapped| wrapped as &(dyn std::error::Error + 'static)).or_else(|| error.source())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_holds_the_key_and_does_not_show_it() {
+        let header = bearer(&Secret::new("sk_test_abcdefghijkl".to_owned())).expect("a header");
+        assert_eq!(header.as_bytes(), b"Bearer sk_test_abcdefghijkl");
+        assert_eq!(format!("{header:?}"), "Sensitive");
+    }
+
+    #[test]
+    fn a_date_tells_how_far_a_clock_is_ahead() {
+        let now = jiff::Timestamp::now().as_second();
+        let then = jiff::Timestamp::from_second(784_111_777).expect("a time").as_second();
+        let ahead = seconds_ahead("Sun, 06 Nov 1994 08:49:37 GMT").expect("a date");
+        assert!((ahead - (then - now)).abs() <= 1);
+        assert_eq!(seconds_ahead("yesterday"), None);
+    }
 }

@@ -4,22 +4,40 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use zeroize::Zeroize as _;
+
+use super::key::holds_key;
+
+/// The variables that hold a key whatever stands in them.
+const KEY_VARIABLES: [&str; 2] = ["STRIPE_API_KEY", "STRIPE_SECRET_KEY"];
 
 /// The environment variables of a process. `Debug` prints names only: values may be keys.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Env(BTreeMap<String, OsString>);
+pub struct Env(BTreeMap<String, Value>);
+
+/// What stands in a variable. Zeroed when dropped.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Value(OsString);
+
+impl Drop for Value {
+    fn drop(&mut self) {
+        std::mem::take(&mut self.0).into_encoded_bytes().zeroize();
+    }
+}
 
 impl Env {
     /// The environment of this process. `HOME` is looked up in the user database where it is not set.
     #[must_use]
     pub fn from_process() -> Self {
-        let mut vars: BTreeMap<String, OsString> = std::env::vars_os()
-            .filter_map(|(name, value)| name.into_string().ok().map(|name| (name, value)))
+        let mut vars: BTreeMap<String, Value> = std::env::vars_os()
+            .filter_map(|(name, value)| name.into_string().ok().map(|name| (name, Value(value))))
             .collect();
-        if vars.get("HOME").is_none_or(|home| home.is_empty())
+        if vars.get("HOME").is_none_or(|home| home.0.is_empty())
             && let Ok(home) = etcetera::home_dir()
         {
-            vars.insert("HOME".into(), home.into());
+            vars.insert("HOME".into(), Value(home.into()));
         }
         Self(vars)
     }
@@ -27,19 +45,19 @@ impl Env {
     /// The text of a variable. An empty variable, or one that is not UTF-8, counts as not set.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).and_then(|value| value.to_str()).filter(|value| !value.is_empty())
+        self.0.get(name).and_then(|value| value.0.to_str()).filter(|value| !value.is_empty())
     }
 
     /// Whether a variable is set to anything but the empty text.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.0.get(name).is_some_and(|value| !value.is_empty())
+        self.0.get(name).is_some_and(|value| !value.0.is_empty())
     }
 
     /// A variable as an absolute path. The base directory specification says to ignore relative ones.
     #[must_use]
     pub fn folder(&self, name: &str) -> Option<PathBuf> {
-        self.0.get(name).map(PathBuf::from).filter(|path| path.is_absolute())
+        self.0.get(name).map(|value| PathBuf::from(&value.0)).filter(|path| path.is_absolute())
     }
 
     /// Whether this is a remote login, so that "the system" is not the one the person sits at.
@@ -52,6 +70,16 @@ impl Env {
     #[must_use]
     pub fn has_display(&self) -> bool {
         cfg!(any(target_os = "macos", windows)) || self.has("DISPLAY") || self.has("WAYLAND_DISPLAY")
+    }
+
+    /// Takes every key out of the environment that `command` will run in. Programs that vetty starts have no use for
+    /// one, and may show their environment to others.
+    pub fn withhold_keys(&self, command: &mut Command) {
+        for (name, value) in &self.0 {
+            if KEY_VARIABLES.contains(&name.as_str()) || holds_key(&value.0.to_string_lossy()) {
+                command.env_remove(name);
+            }
+        }
     }
 
     /// `path` with a leading `~/` replaced by the home folder, and a relative path put under `base`.
@@ -72,7 +100,7 @@ impl fmt::Debug for Env {
 
 impl<N: Into<String>, V: AsRef<OsStr>> FromIterator<(N, V)> for Env {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(vars: I) -> Self {
-        Self(vars.into_iter().map(|(name, value)| (name.into(), value.as_ref().to_owned())).collect())
+        Self(vars.into_iter().map(|(name, value)| (name.into(), Value(value.as_ref().to_owned()))).collect())
     }
 }
 
@@ -114,6 +142,24 @@ mod tests {
     fn debug_names_variables_and_hides_values() {
         let env = Env::from_iter([("STRIPE_API_KEY", "sk_live_abcdefghijkl")]);
         assert_eq!(format!("{env:?}"), r#"{"STRIPE_API_KEY"}"#);
+    }
+
+    #[test]
+    fn programs_that_are_started_get_no_key() {
+        let env = Env::from_iter([
+            ("STRIPE_API_KEY", "anything"),
+            ("LIVE", "rk_live_abcdefghijkl"),
+            ("QUOTED", "'sk_test_abcdefghijkl'"),
+            ("HOOK", "whsec_abcdefghijkl"),
+            ("DISPLAY", ":0"),
+            ("TASK", "task_force_of_six"),
+        ]);
+        let mut command = Command::new("true");
+        env.withhold_keys(&mut command);
+        let mut gone: Vec<&OsStr> =
+            command.get_envs().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+        gone.sort();
+        assert_eq!(gone, ["HOOK", "LIVE", "QUOTED", "STRIPE_API_KEY"]);
     }
 
     #[test]

@@ -135,15 +135,26 @@ pub enum ConfigError {
 impl ConfigError {
     /// An [`ConfigError::Unreadable`] in plain words.
     pub(super) fn unreadable(what: &'static str, path: &Path, error: &io::Error) -> Self {
-        let reason = match error.kind() {
-            io::ErrorKind::NotFound => "there is no such file".to_owned(),
-            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-            io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
-            _ => error.to_string(),
-        };
+        let reason = plain_reason(error);
         Self::Unreadable { what, path: path.to_owned(), reason }
     }
+}
+
+/// What the system said about a file, in plain words.
+#[must_use]
+pub fn plain_reason(error: &io::Error) -> String {
+    let words = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file",
+        io::ErrorKind::PermissionDenied => "permission denied",
+        io::ErrorKind::IsADirectory => "it is a folder",
+        io::ErrorKind::NotADirectory => "a file stands where a folder belongs",
+        io::ErrorKind::InvalidData => "it is not UTF-8 text",
+        io::ErrorKind::StorageFull => "the disk is full",
+        io::ErrorKind::QuotaExceeded => "your quota on this disk is used up",
+        io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only",
+        _ => return error.to_string(),
+    };
+    words.to_owned()
 }
 
 /// A path as it may be shown.

@@ -96,6 +96,13 @@ impl Key {
     }
 }
 
+/// Whether a key or signing secret seems to stand in `text`, with whatever around it.
+pub(super) fn holds_key(text: &str) -> bool {
+    ["sk_test_", "sk_live_", "rk_test_", "rk_live_", "pk_test_", "pk_live_", "whsec_"]
+        .iter()
+        .any(|prefix| text.find(prefix).is_some_and(|at| text.len() > at + prefix.len()))
+}
+
 /// `message` with everything that looks like a key or signing secret replaced by dots.
 ///
 /// Error texts of other people's parsers quote what they read; a key may stand in the wrong place of a file.
@@ -108,11 +115,8 @@ pub(super) fn without_keys(message: &str) -> String {
         let (before, word_on) = rest.split_at(start);
         let end = word_on.find(|c| !is_key_char(c)).unwrap_or(word_on.len());
         let (word, after) = word_on.split_at(end);
-        let secret = ["sk_", "rk_", "pk_", "whsec_"]
-            .iter()
-            .any(|prefix| word.find(prefix).is_some_and(|at| word.len() > at + prefix.len() + "test_".len()));
         out.push_str(before);
-        out.push_str(if secret { crate::privacy::DOTS } else { word });
+        out.push_str(if holds_key(word) { crate::privacy::DOTS } else { word });
         rest = after;
     }
     out.push_str(rest);

@@ -1,14 +1,22 @@
 //! Where keys are kept: variables, files, and the settings file of the official command line tool.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::{File, Metadata};
 use std::io::Read as _;
 use std::path::Path;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use zeroize::Zeroizing;
 
 use super::env::{Env, Folders};
 use super::key::{Key, without_keys};
 use super::keyring::from_keyring;
 use super::settings::ProfileSettings;
 use super::{ConfigError, Mode};
+use crate::privacy::Secret;
 use crate::text::clean;
 
 /// A key file holds one key; a settings file of another tool is not large either.
@@ -22,7 +30,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn parse(raw: &str, source: String) -> Result<Self, ConfigError> {
+    pub(super) fn parse(raw: &str, source: String) -> Result<Self, ConfigError> {
         match Key::parse(raw) {
             Ok(key) => Ok(Self { key, source }),
             Err(problem) => Err(ConfigError::Key { origin: source, problem }),
@@ -67,30 +75,84 @@ fn from_file(path: &Path) -> Result<Found, ConfigError> {
     Found::parse(&text, format!("the file {}", clean(&path.to_string_lossy())))
 }
 
-/// The test key of `project`. Live keys in that file are shortened forms, and are never used.
+/// One project in the settings file of the official tool. Live keys there are shortened forms, and are not looked at.
+#[derive(Deserialize)]
+struct CliProject {
+    test_mode_api_key: Option<Secret>,
+    test_mode_key_expires_at: Option<String>,
+}
+
+/// What stands at the top of that file: a project, or something that is none.
+enum CliEntry {
+    Project(CliProject),
+    Other,
+}
+
+/// By hand: an untagged enum would copy every value once more, keys included, and not zero the copies.
+impl<'de> Deserialize<'de> for CliEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entry;
+        impl<'de> Visitor<'de> for Entry {
+            type Value = CliEntry;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a project")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CliEntry, A::Error> {
+                CliProject::deserialize(MapAccessDeserializer::new(map)).map(CliEntry::Project)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<CliEntry, A::Error> {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(CliEntry::Other)
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<CliEntry, E> {
+                Ok(CliEntry::Other)
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<CliEntry, E> {
+                Ok(CliEntry::Other)
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<CliEntry, E> {
+                Ok(CliEntry::Other)
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<CliEntry, E> {
+                Ok(CliEntry::Other)
+            }
+        }
+        deserializer.deserialize_any(Entry)
+    }
+}
+
+/// The test key of `project`.
 fn from_stripe_cli(path: &Path, project: &str) -> Result<Found, ConfigError> {
     let trouble = |reason: String| ConfigError::StripeCli { path: path.to_owned(), reason };
     let text = read_private("the Stripe CLI settings file", path)?;
-    let parsed: toml::Table = toml::from_str(&text).map_err(|error| {
+    let parsed: BTreeMap<String, CliEntry> = toml::from_str(&text).map_err(|error| {
         let (line, _) = super::problem::place(&text, error.span().map_or(0, |span| span.start));
         trouble(format!("is not TOML (line {line}: {})", without_keys(&clean(error.message().trim()))))
     })?;
     let shown = clean(project);
-    let Some(table) = parsed.get(project).and_then(toml::Value::as_table) else {
+    let Some(CliEntry::Project(table)) = parsed.get(project) else {
+        let is_project = |entry: &CliEntry| matches!(entry, CliEntry::Project(_));
         let projects: Vec<&str> =
-            parsed.iter().filter(|(_, value)| value.is_table()).map(|(name, _)| name.as_str()).collect();
+            parsed.iter().filter(|(_, entry)| is_project(entry)).map(|(name, _)| name.as_str()).collect();
         let there = if projects.is_empty() { "none".to_owned() } else { projects.join(", ") };
         return Err(trouble(format!("has no project `{shown}`; there are: {}", clean(&there))));
     };
-    let Some(raw) = table.get("test_mode_api_key").and_then(toml::Value::as_str) else {
+    let Some(raw) = &table.test_mode_api_key else {
         return Err(trouble(format!("has no test key for the project `{shown}`; run: stripe login")));
     };
     let expiry = table
-        .get("test_mode_key_expires_at")
-        .and_then(toml::Value::as_str)
+        .test_mode_key_expires_at
+        .as_deref()
         .map(|date| format!(", valid until {}", clean(date)))
         .unwrap_or_default();
-    let found = Found::parse(raw, format!("the Stripe CLI project `{shown}`{expiry}"))?;
+    let found = Found::parse(raw.expose(), format!("the Stripe CLI project `{shown}`{expiry}"))?;
     if found.key.mode == Mode::Live {
         return Err(trouble(format!("has a live key where the test key of `{shown}` belongs")));
     }
@@ -99,7 +161,7 @@ fn from_stripe_cli(path: &Path, project: &str) -> Result<Found, ConfigError> {
 
 /// Reads a file that nobody else may read. The permissions are those of the file that is open, so that
 /// nobody can swap it between the check and the reading.
-fn read_private(what: &'static str, path: &Path) -> Result<String, ConfigError> {
+fn read_private(what: &'static str, path: &Path) -> Result<Zeroizing<String>, ConfigError> {
     let unreadable = |error| ConfigError::unreadable(what, path, &error);
     let refuse =
         |reason: &str| ConfigError::Unreadable { what, path: path.to_owned(), reason: reason.to_owned() };
@@ -113,7 +175,9 @@ fn read_private(what: &'static str, path: &Path) -> Result<String, ConfigError> 
     if let Some(mode) = others_may_read(&metadata) {
         return Err(ConfigError::OpenKeyFile { path: path.to_owned(), mode });
     }
-    let mut text = String::new();
+    // Room for all of it: a text that moves while it grows leaves its beginning behind.
+    let room = metadata.len().min(LARGEST_FILE) + 1;
+    let mut text = Zeroizing::new(String::with_capacity(usize::try_from(room).unwrap_or_default()));
     file.take(LARGEST_FILE + 1).read_to_string(&mut text).map_err(unreadable)?;
     if text.len() as u64 > LARGEST_FILE {
         return Err(refuse("it is larger than 256 KiB"));
@@ -184,7 +248,7 @@ mod tests {
         assert!(text(&file(&folder, "large", &large, 0o600)).ends_with("larger than 256 KiB"));
     }
 
-    const CLI: &str = "color = ''\n[default]\ndevice_name = 'desk'\ntest_mode_api_key = 'rk_test_abcdefghijkl'\n\
+    const CLI: &str = "color = ''\ninstalled_plugins = ['a', 'b']\nruns = 3\n[default]\ndevice_name = 'desk'\ntest_mode_api_key = 'rk_test_abcdefghijkl'\n\
                        live_mode_api_key = 'rk_live_****wxyz'\ntest_mode_key_expires_at = '2027-01-31'\n\
                        [empty]\n[wrong]\ntest_mode_api_key = 'rk_live_abcdefghijkl'\n";
 

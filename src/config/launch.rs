@@ -19,7 +19,7 @@ use crate::text::Clean;
 pub const SANDBOX_KEY: &str = "rk_test_vettySandboxAnyKeyWillDo";
 
 /// The variable that holds a key for every profile without one.
-const KEY_VARIABLE: &str = "STRIPE_API_KEY";
+pub(super) const KEY_VARIABLE: &str = "STRIPE_API_KEY";
 
 /// The variable that stands for `--api-base`.
 const BASE_VARIABLE: &str = "VETTY_API_BASE";
@@ -91,6 +91,15 @@ pub struct Launch {
 }
 
 impl Launch {
+    /// The name of the profile, and "sandbox" for the embedded one.
+    #[must_use]
+    pub fn profile_name(&self) -> &str {
+        match &self.target {
+            Target::Api(profile) => &profile.name,
+            Target::EmbeddedSandbox => "sandbox",
+        }
+    }
+
     /// Whether real people are at the other end.
     #[must_use]
     pub fn is_live(&self) -> bool {
@@ -100,11 +109,15 @@ impl Launch {
 
 /// Reads the settings file that `flags` or the platform names, and resolves.
 pub fn load(flags: &Flags, env: &Env) -> Result<Launch, ConfigError> {
-    let settings = match &flags.config {
-        Some(path) => Settings::read(path, true)?,
-        None => Settings::read(&folders(env)?.config.join(FILE_NAME), false)?,
-    };
-    resolve(flags, env, settings)
+    resolve(flags, env, read_settings(flags, env)?)
+}
+
+/// Reads the settings file that `flags` or the platform names.
+pub fn read_settings(flags: &Flags, env: &Env) -> Result<Settings, ConfigError> {
+    match &flags.config {
+        Some(path) => Settings::read(path, true),
+        None => Settings::read(&folders(env)?.config.join(FILE_NAME), false),
+    }
 }
 
 /// Brings flags, environment and settings together. Reads key files, and nothing else.
@@ -187,17 +200,7 @@ fn choose<'a>(
 }
 
 fn target(flags: &Flags, env: &Env, choice: &Choice<'_>) -> Result<Target, ConfigError> {
-    let given = match (&flags.api_base, env.get(BASE_VARIABLE)) {
-        (Some(flag), _) => Some(ApiBase::parse(flag, "--api-base")?),
-        (None, Some(variable)) => Some(ApiBase::parse(variable, BASE_VARIABLE)?),
-        (None, None) => None,
-    };
-    let own = choice.settings.and_then(|profile| profile.api_base.as_deref()).zip(choice.name);
-    let base = match (given, own) {
-        (Some(base), _) => Some(base),
-        (None, Some((raw, name))) => Some(ApiBase::parse(raw, &format!("profile `{name}`"))?),
-        (None, None) => None,
-    };
+    let base = base(flags, env, choice.name.zip(choice.settings))?;
     let profile = match (&choice.found, base) {
         (Some(found), base) => Profile {
             name: Clean::new(choice.name.unwrap_or("environment")),
@@ -219,6 +222,22 @@ fn target(flags: &Flags, env: &Env, choice: &Choice<'_>) -> Result<Target, Confi
         (None, _) => return Ok(Target::EmbeddedSandbox),
     };
     Ok(Target::Api(profile))
+}
+
+/// The address that was given: by the flag, else by the variable, else by the profile.
+pub(super) fn base(
+    flags: &Flags,
+    env: &Env,
+    profile: Option<(&str, &ProfileSettings)>,
+) -> Result<Option<ApiBase>, ConfigError> {
+    if let Some(flag) = &flags.api_base {
+        return ApiBase::parse(flag, "--api-base").map(Some);
+    }
+    if let Some(variable) = env.get(BASE_VARIABLE) {
+        return ApiBase::parse(variable, BASE_VARIABLE).map(Some);
+    }
+    let own = profile.and_then(|(name, settings)| Some((name, settings.api_base.as_deref()?)));
+    own.map(|(name, raw)| ApiBase::parse(raw, &format!("profile `{name}`"))).transpose()
 }
 
 fn no_key(name: Option<&str>, base: Option<ApiBase>) -> ConfigError {

@@ -12,13 +12,17 @@ mod key_source;
 mod keyring;
 mod launch;
 mod problem;
+mod profiles;
 mod settings;
 pub mod themes;
 
 pub use endpoint::{ApiBase, STRIPE_API};
 pub use env::{Env, Folders};
-pub use error::ConfigError;
+pub use error::{ConfigError, plain_reason};
 pub use key::{Key, KeyKind, KeyProblem, Mode};
-pub use launch::{Flags, Launch, Profile, SANDBOX_KEY, Target, load, resolve};
+pub use launch::{Flags, Launch, Profile, SANDBOX_KEY, Target, load, read_settings, resolve};
 pub use problem::closest;
-pub use settings::{ClipboardChoice, DEFAULT_SETTINGS, ProfileSettings, ReasonChoice, Settings, ThemeChoice};
+pub use profiles::{ProfileChoice, ProfileOffer, offers, started_on, switch};
+pub use settings::{
+    ClipboardChoice, DEFAULT_SETTINGS, ProfileSettings, ReasonChoice, SETTINGS_SCHEMA, Settings, ThemeChoice,
+};

@@ -7,16 +7,16 @@ use super::{Column, Record};
 
 /// The line that names the columns.
 pub(super) fn head(columns: &[Column]) -> String {
-    line(columns.iter().map(|column| Cow::Borrowed(column.name())))
+    csv_line(columns.iter().map(|column| Cow::Borrowed(column.name())))
 }
 
 /// One record's line.
 pub(super) fn record(record: &Record, columns: &[Column]) -> String {
-    line(columns.iter().map(|column| column.cell(record, Time::Exact)))
+    csv_line(columns.iter().map(|column| column.cell(record, Time::Exact)))
 }
 
-/// One line of guarded values.
-pub(super) fn line<'a>(values: impl Iterator<Item = Cow<'a, str>>) -> String {
+/// One line of comma-separated values, with its line break. No value is a formula.
+pub fn csv_line<'a>(values: impl Iterator<Item = Cow<'a, str>>) -> String {
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
     // Writing to memory cannot fail, and a line of any length is a first line.
     let _ = writer.write_record(values.map(|value| guarded(value).into_owned()));
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     fn written(values: &[&str]) -> String {
-        line(values.iter().map(|value| Cow::Borrowed(*value)))
+        csv_line(values.iter().map(|value| Cow::Borrowed(*value)))
     }
 
     #[test]

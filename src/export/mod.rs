@@ -17,5 +17,6 @@ mod table;
 mod tests;
 
 pub use column::{Column, UnknownColumn};
+pub use comma::csv_line;
 pub use exporter::{Exporter, Format, Layout};
 pub use record::{Kind, Record};

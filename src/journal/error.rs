@@ -2,20 +2,22 @@
 
 use std::io;
 
+use crate::config::plain_reason;
+
 /// Why the journal could not be used. Paths are left to the caller, who knows them.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// The folder cannot be made or entered.
-    #[error("the state folder cannot be made: {0}; check who may write there")]
+    #[error("the state folder cannot be made: {}; check who may write there", plain_reason(.0))]
     Folder(#[source] io::Error),
     /// The file cannot be opened.
-    #[error("the journal cannot be opened: {0}; check who may read and write it")]
+    #[error("the journal cannot be opened: {}; check who may read and write it", plain_reason(.0))]
     Open(#[source] io::Error),
     /// A line could not be written. Nothing is known to be on the disk.
-    #[error("the journal cannot be written: {0}; check that the disk is not full")]
+    #[error("the journal cannot be written: {}; make room, or check who may write there", plain_reason(.0))]
     Write(#[source] io::Error),
     /// The file cannot be read.
-    #[error("the journal cannot be read: {0}; check who may read it")]
+    #[error("the journal cannot be read: {}; check who may read it", plain_reason(.0))]
     Read(#[source] io::Error),
     /// An entry has no JSON form.
     #[error("a journal entry cannot be written as JSON")]

@@ -1,5 +1,9 @@
 //! Opens a link in the browser of the person who sits in front, and leaves the screen alone.
 
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
 use url::Url;
 
 use crate::config::Env;
@@ -25,14 +29,38 @@ pub enum BrowserError {
     NoBrowser,
 }
 
-/// Opens `url`, detached from this process and silent.
+/// How long a launcher is watched. One that is at fault fails at once.
+const WATCHED: Duration = Duration::from_millis(250);
+
+/// Opens `url`, detached from this process and silent. No key is in the environment of what is started.
 ///
 /// Waits up to a quarter of a second for launchers that fail at once, so do not call it from the thread that draws.
 pub fn open(url: &Secret, env: &Env) -> Result<(), BrowserError> {
     let address = check(url.expose())?;
     check_desktop(env)?;
-    // The text of this error names the command with the link in it.
-    open::that_detached(address.as_str()).map_err(|_| BrowserError::NoBrowser)
+    let started = open::commands(address.as_str()).into_iter().any(|mut launcher| {
+        env.withhold_keys(&mut launcher);
+        start(launcher)
+    });
+    if started { Ok(()) } else { Err(BrowserError::NoBrowser) }
+}
+
+/// Starts `launcher`, and says whether it went well or still goes on after a quarter of a second.
+fn start(mut launcher: Command) -> bool {
+    launcher.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // Keys like Ctrl-C go to every program of the terminal's group; the browser is to stay.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut launcher, 0);
+    let Ok(mut child) = launcher.spawn() else {
+        return false;
+    };
+    let (ended, end) = mpsc::channel();
+    let waiting = std::thread::Builder::new().name("browser".to_owned()).spawn(move || {
+        // Nobody listens any more after a quarter of a second, and somebody has to wait for the child.
+        let _ = ended.send(child.wait().is_ok_and(|status| status.success()));
+    });
+    // Explorer's own end says nothing about the link.
+    waiting.is_err() || end.recv_timeout(WATCHED).unwrap_or(true) || cfg!(windows)
 }
 
 /// The address in its normal form: nothing in it ends a word or begins an option.
@@ -101,6 +129,14 @@ mod tests {
         assert_eq!(check(&[("SSH_CONNECTION", "a b c d"), ("DISPLAY", "localhost:10.0")]), Ok(()));
         assert_eq!(check(&[("WAYLAND_DISPLAY", "wayland-0")]), Ok(()));
         assert_eq!(check(&[("WSL_DISTRO_NAME", "Debian")]), Ok(()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_launcher_that_fails_at_once_is_no_browser() {
+        assert!(start(Command::new("true")));
+        assert!(!start(Command::new("false")));
+        assert!(!start(Command::new("/nowhere/xdg-open")));
     }
 
     #[test]

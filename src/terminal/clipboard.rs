@@ -100,6 +100,8 @@ pub struct Clipboard {
     native: Option<arboard::Clipboard>,
     /// The commands that tmux is asked by.
     tmux: TmuxCommands,
+    /// What they must not be given.
+    env: Env,
     /// What was copied last, where it can be taken back.
     ours: Option<(Place, Secret)>,
 }
@@ -144,7 +146,7 @@ impl Clipboard {
             show: || tmux(&["show-buffer"]),
             delete: || tmux(&["delete-buffer"]),
         };
-        Self { choice, between, native_is_near, native: None, tmux, ours: None }
+        Self { choice, between, native_is_near, native: None, tmux, env: env.clone(), ours: None }
     }
 
     /// Copies `text`; `out` is the terminal that vetty draws on, for the ways that go through it.
@@ -166,7 +168,7 @@ impl Clipboard {
         if text.len() > LARGEST_OSC52 {
             return Err(ClipboardError::TooLong { bytes: text.len() });
         }
-        if self.between == Between::Tmux && feed((self.tmux.load)(), text) {
+        if self.between == Between::Tmux && feed(self.asked(self.tmux.load), text) {
             self.ours = Some((Place::Tmux, secret.clone()));
             return Ok(Route::Tmux);
         }
@@ -192,11 +194,35 @@ impl Clipboard {
                 native.get_text().is_ok_and(|found| found == text.expose()) && native.clear().is_ok()
             }),
             Place::Tmux => {
-                let found = (self.tmux.show)().stdin(Stdio::null()).stderr(Stdio::null()).output();
+                let found = self.asked(self.tmux.show).stdin(Stdio::null()).stderr(Stdio::null()).output();
                 found.is_ok_and(|found| found.status.success() && found.stdout == text.expose().as_bytes())
-                    && feed((self.tmux.delete)(), "")
+                    && feed(self.asked(self.tmux.delete), "")
             }
         }
+    }
+
+    /// A command that is not given any key.
+    fn asked(&self, command: fn() -> Command) -> Command {
+        let mut command = command();
+        self.env.withhold_keys(&mut command);
+        command
+    }
+
+    /// The way that is tried first, and whether it is there: a system clipboard that cannot be reached is not. Whether a
+    /// terminal obeys, nobody can know.
+    pub fn first_route(&mut self) -> (Route, bool) {
+        let native = self.choice == ClipboardChoice::Native
+            || (self.choice == ClipboardChoice::Auto && self.native_is_near);
+        if native {
+            self.native = arboard::Clipboard::new().ok();
+            return (Route::Native, self.native.is_some());
+        }
+        let route = match self.between {
+            Between::Nothing => Route::Osc52,
+            Between::Tmux | Between::TmuxAfar => Route::Tmux,
+            Between::Screen => Route::Screen,
+        };
+        (route, true)
     }
 
     fn copy_natively(&mut self, text: &str) -> bool {
@@ -368,6 +394,19 @@ mod tests {
             bytes.split("\x1b\\").filter(|piece| !piece.is_empty()).map(|piece| &piece[2..]).collect();
         assert!(pieces.len() > 5 && pieces.iter().all(|piece| piece.len() <= SCREEN_PIECE));
         assert_eq!(pieces.concat(), format!("\x1b]52;c;{}\x07", STANDARD.encode(&text)));
+    }
+
+    #[test]
+    fn the_first_route_is_the_one_that_is_taken() {
+        for (vars, expected) in [
+            (&[][..], Route::Osc52),
+            (&[("TMUX", "/tmp/tmux-0/default,1,0")], Route::Tmux),
+            (&[("STY", "1.pts")], Route::Screen),
+        ] {
+            let mut clipboard = clipboard(ClipboardChoice::Auto, vars);
+            assert_eq!(clipboard.first_route(), (expected, true));
+            assert_eq!(copied(&mut clipboard, "hi").0, expected);
+        }
     }
 
     #[test]

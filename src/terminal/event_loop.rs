@@ -47,6 +47,8 @@ pub trait Hands {
 pub struct Line {
     /// Requests for its worker.
     pub tasks: Tasks,
+    /// What its worker answers.
+    pub replies: UnboundedReceiver<Msg>,
     /// What the settings decide.
     pub settings: app::Settings,
     /// How it is drawn.
@@ -60,7 +62,9 @@ pub type Events = UnboundedReceiver<io::Result<Event>>;
 pub struct Wires {
     /// Requests for the worker.
     pub tasks: Tasks,
-    /// The worker's replies, and signals.
+    /// The worker's replies.
+    pub replies: UnboundedReceiver<Msg>,
+    /// Signals, and what became of a browser.
     pub inbox: UnboundedReceiver<Msg>,
     /// What comes from the terminal.
     pub events: Events,
@@ -80,7 +84,7 @@ pub async fn run<B>(
 where
     B: Backend<Error: Into<io::Error>>,
 {
-    let Wires { mut tasks, mut inbox, mut events } = wires;
+    let Wires { mut tasks, mut replies, mut inbox, mut events } = wires;
     let mut look = *look;
     let mut dirty = true;
     loop {
@@ -91,6 +95,7 @@ where
         let first = tokio::select! {
             biased;
             Some(msg) = inbox.recv() => Some(msg),
+            Some(msg) = replies.recv() => Some(msg),
             event = events.recv() => terminal_message(event)?,
             () = sleep_until(model.wake_at(), hands.now()) => {
                 woken_by_clock = true;
@@ -105,7 +110,7 @@ where
             effects.extend(app::update(model, msg));
         }
         for _ in 0..BATCH {
-            let Some(msg) = waiting(&mut inbox, &mut events) else { break };
+            let Some(msg) = waiting([&mut inbox, &mut replies], &mut events) else { break };
             if let Some(msg) = msg? {
                 dirty |= changes_screen(&msg, model);
                 effects.extend(app::update(model, msg));
@@ -114,7 +119,7 @@ where
         let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
             dirty = true;
-            match carry_out(effect, terminal, hands, model, (&mut tasks, &mut look))? {
+            match carry_out(effect, terminal, hands, model, (&mut tasks, &mut replies, &mut look))? {
                 ControlFlow::Continue(more) => effects.extend(more),
                 ControlFlow::Break(()) => return Ok(()),
             }
@@ -128,7 +133,7 @@ fn carry_out<B>(
     terminal: &mut Terminal<B>,
     hands: &mut impl Hands,
     model: &mut Model,
-    (tasks, look): (&mut Tasks, &mut Look),
+    (tasks, replies, look): (&mut Tasks, &mut UnboundedReceiver<Msg>, &mut Look),
 ) -> io::Result<ControlFlow<(), Vec<Effect>>>
 where
     B: Backend<Error: Into<io::Error>>,
@@ -148,8 +153,10 @@ where
         Effect::Switch(profile) => {
             let msg = match hands.switch(&profile) {
                 Ok(line) => {
-                    // The worker of the profile before ends once nobody can ask it any more.
+                    // The worker of the profile before ends once nobody can ask it any more, and whatever it still
+                    // answers reaches nobody.
                     *tasks = line.tasks;
+                    *replies = line.replies;
                     *look = line.look;
                     Msg::Switched(profile, line.settings)
                 }
@@ -173,9 +180,14 @@ where
 }
 
 /// The next message that is there already; an event may mean nothing.
-fn waiting(inbox: &mut UnboundedReceiver<Msg>, events: &mut Events) -> Option<io::Result<Option<Msg>>> {
-    if let Ok(msg) = inbox.try_recv() {
-        return Some(Ok(Some(msg)));
+fn waiting(
+    inboxes: [&mut UnboundedReceiver<Msg>; 2],
+    events: &mut Events,
+) -> Option<io::Result<Option<Msg>>> {
+    for inbox in inboxes {
+        if let Ok(msg) = inbox.try_recv() {
+            return Some(Ok(Some(msg)));
+        }
     }
     events.try_recv().ok().map(|event| terminal_message(Some(event)))
 }

@@ -52,7 +52,7 @@ fn is_useful(action: Action, model: &Model) -> bool {
     let empty = match model.page {
         Page::Reports => model.catalog.reports().is_empty(),
         Page::Audit => model.audit.log.as_ref().is_none_or(|log| log.lines.is_empty()),
-        Page::Sessions | Page::Activity => model.catalog.sessions().is_empty(),
+        Page::Sessions | Page::Activity | Page::Jobs => model.catalog.sessions().is_empty(),
     };
     let finds = matches!(action, Action::Search | Action::NextStatus | Action::NextType);
     // A notice may lead nowhere but to itself.
@@ -77,6 +77,11 @@ fn hints(model: &Model) -> Vec<(Action, &'static str)> {
     }
     if !matches!(model.link, Link::Up(_)) && model.subject().is_none() {
         return [A::Quit, A::Help].map(|action| (action, action.spec().title)).to_vec();
+    }
+    if model.is_bulk() {
+        let bulk = [(A::Cancel, "cancel marked"), (A::Redact, "redact marked"), (A::Edit, "metadata")];
+        let marks = [(A::Mark, "mark"), (A::MarkAll, "mark all"), (A::Unmark, "unmark all")];
+        return std::iter::once((A::Undo, A::Undo.spec().title)).chain(bulk).chain(marks).collect();
     }
     let actions: &[Action] = match (model.page, model.pane) {
         (Page::Sessions, Pane::List) => &[
@@ -107,6 +112,12 @@ fn hints(model: &Model) -> Vec<(Action, &'static str)> {
             &[A::Undo, A::Open, A::Reveal, A::NextStatus, A::NextType, A::Search, A::Refresh, A::CopyMenu]
         }
         (Page::Reports, Pane::Detail) => &[A::Undo, A::Back, A::Open, A::Reveal, A::Redact, A::CopyMenu],
+        (Page::Jobs, Pane::List) => {
+            &[A::Undo, A::PauseJob, A::StopJob, A::RetryJob, A::CopyResult, A::NextPane, A::Sessions]
+        }
+        (Page::Jobs, Pane::Detail) => {
+            &[A::Undo, A::Back, A::PauseJob, A::StopJob, A::RetryJob, A::CopyResult, A::UndoChosen]
+        }
         (Page::Activity, Pane::List) => &[A::Undo, A::Open, A::CopyMenu, A::Sessions, A::Reports],
         (Page::Audit, Pane::List) => &[A::Undo, A::Open, A::Search, A::Refresh, A::Sessions, A::Activity],
         (Page::Audit, Pane::Detail) => &[A::Undo, A::Back, A::Open],
@@ -145,6 +156,12 @@ fn dialog_hints(dialog: &Dialog) -> Vec<(Action, &'static str)> {
         Dialog::Outcome(_) => vec![(A::Accept, "submit"), (A::NextField, "next"), (A::Dismiss, "close")],
         Dialog::Link(link) if link.shown => vec![(A::Accept, "hide"), (A::Dismiss, "close")],
         Dialog::Link(_) => vec![(A::Accept, "show"), (A::Dismiss, "close")],
+        Dialog::Held { .. } => {
+            vec![(A::Accept, "take it back"), (A::NextField, "next"), (A::Dismiss, "close")]
+        }
+        Dialog::LeftOver { .. } => {
+            vec![(A::Accept, "choose"), (A::NextField, "next"), (A::Dismiss, "decide later")]
+        }
         Dialog::QuitWithHeld { .. } => {
             vec![(A::Accept, "choose"), (A::NextField, "next"), (A::Dismiss, "stay")]
         }

@@ -10,6 +10,7 @@ mod dialogs;
 mod filters;
 mod footer;
 mod header;
+mod jobs;
 mod look;
 mod notice;
 mod paint;
@@ -84,6 +85,10 @@ fn draw_list(buffer: &mut Buffer, layout: &Layout, model: &Model, look: &Look) {
         Page::Activity => {
             activity::draw_summary(buffer, rect(layout.filters), model, look);
             activity::draw(buffer, head, list, model, look)
+        }
+        Page::Jobs => {
+            jobs::draw_summary(buffer, rect(layout.filters), model, look);
+            jobs::draw(buffer, head, list, model, look)
         }
     };
     if drawn == 0 {

@@ -10,7 +10,8 @@ use super::Look;
 use super::activity::level;
 use super::paint::{Pen, columns, short_id};
 use crate::actions::Action;
-use crate::app::{Held, Model, Moment, Notice};
+use crate::app::bars::grouped;
+use crate::app::{Job, Model, Moment, Notice, Stage, doing_of};
 use crate::text::truncate;
 
 /// Columns between two things that are said.
@@ -39,7 +40,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, glyph: &str, rule: Style, mo
 /// The most pressing thing first: what can still be taken back.
 fn said(model: &Model, look: &Look, room: u16) -> Words {
     let mut words = Vec::new();
-    if !model.held.is_empty() {
+    if model.jobs.is_holding() {
         words = held(model, look, room);
     }
     if let Some(notice) = model.notices.current() {
@@ -75,12 +76,14 @@ fn said(model: &Model, look: &Look, room: u16) -> Words {
 /// Countdowns, the next one to be sent first, and always the key that takes one back.
 fn held(model: &Model, look: &Look, room: u16) -> Words {
     let key = model.keymap.label(Action::Undo);
+    let which = model.keymap.label(Action::UndoChosen);
     let reserve = GAP + columns(&key) + columns(UNDO);
+    let count = model.jobs.held().count();
     let mut words = vec![("↺ ".to_owned(), look.warn)];
-    for (at, held) in model.held.iter().enumerate() {
+    for (at, job) in model.jobs.held().enumerate() {
         let separator = if at == 0 { "" } else { " · " };
-        let text = format!("{separator}{}", countdown(held, model.now));
-        let hidden = model.held.len() - at;
+        let text = format!("{separator}{}", countdown(job, model.now));
+        let hidden = count - at;
         let more = if hidden > 1 { columns(&format!(" +{}", hidden - 1)) } else { 0 };
         if at > 0 && total(&words) + columns(&text) + more + reserve > room {
             words.push((format!(" +{hidden}"), look.warn));
@@ -89,18 +92,26 @@ fn held(model: &Model, look: &Look, room: u16) -> Words {
         words.push((text, look.warn));
     }
     words.extend([(" ".repeat(usize::from(GAP)), look.text), (key, look.key), (UNDO.to_owned(), look.text)]);
-    if model.held.len() > 1 && total(&words) + columns(WHICH) <= room {
+    if count > 1 && total(&words) + columns(WHICH) <= room {
         words.push((WHICH.to_owned(), look.text));
+        if !which.is_empty() && total(&words) + 2 + columns(&which) + columns(CHOOSE) <= room {
+            words.extend([("  ".to_owned(), look.text), (which, look.key), (CHOOSE.to_owned(), look.text)]);
+        }
     }
     words
 }
 
+const CHOOSE: &str = " another";
 const UNDO: &str = " undo";
 const WHICH: &str = " the last";
 
-/// `cancel vs_…HvkI in 8 s`.
-fn countdown(held: &Held, now: Moment) -> String {
-    format!("{} {} in {} s", held.act.verb(), short_id(&held.session), held.seconds_left(now))
+/// `cancel vs_…HvkI in 8 s`, `redact 37 in 8 s`.
+fn countdown(job: &Job, now: Moment) -> String {
+    let what = match job.items() {
+        [one] => short_id(&one.session),
+        many => grouped(many.len()),
+    };
+    format!("{} {what} in {} s", job.verb(), job.seconds_left(now))
 }
 
 /// A notice: the sentence, then what to do next, then the request id.
@@ -144,6 +155,14 @@ fn shorten<'a>(text: &'a str, notice: &Notice, room: u16) -> Cow<'a, str> {
 fn in_flight(model: &Model, look: &Look) -> Words {
     let mut doing: Vec<String> =
         model.in_flight().map(|(session, doing)| format!("{doing} {}", short_id(session))).collect();
+    let sent = model.jobs.list().iter().filter(|job| job.is_busy() && job.stage != Stage::Saving);
+    doing.extend(sent.map(|job| match job.items() {
+        [one] => format!("{} {}", doing_of(&job.act), short_id(&one.session)),
+        many => {
+            let (settled, all) = (grouped(job.tally().settled()), grouped(many.len()));
+            format!("{} {settled} of {all}", doing_of(&job.act))
+        }
+    }));
     if doing.is_empty() {
         return Vec::new();
     }

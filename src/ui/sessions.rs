@@ -9,9 +9,9 @@ use ratatui::style::Style;
 use super::Look;
 use super::paint::{Pen, age};
 use super::table::{Checks, Column, Placed, count_marks, heads, place, rows};
-use crate::app::Model;
+use crate::app::{Model, Pending};
 use crate::catalog::Standing;
-use crate::identity::{Session, SessionId, VerificationType};
+use crate::identity::{Session, VerificationType};
 use crate::privacy::{Name, Pii, Sight};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,20 +94,18 @@ fn row(
 
 /// Where the session stands, unless something is about to happen to it.
 fn status(session: &Session, model: &Model, look: &Look) -> (Cow<'static, str>, Style) {
-    if let Some(held) = model.held.iter().find(|held| held.session == session.id) {
-        let seconds = held.seconds_left(model.now);
-        return (format!("↺ {} in {seconds} s", held.act.verb()).into(), look.warn);
-    }
-    if let Some(doing) = doing(&session.id, model) {
-        return (format!("… {doing}").into(), look.info);
+    if let Some(pending) = model.pending(&session.id) {
+        return match pending {
+            Pending::Held(verb, seconds) => (format!("↺ {verb} in {seconds} s").into(), look.warn),
+            Pending::Waiting(verb) => (format!("… {verb} waits").into(), look.info),
+            Pending::Paused(verb) => (format!("… {verb} paused").into(), look.warn),
+            Pending::Left(verb) => (format!("↺ {verb} not sent").into(), look.warn),
+            Pending::Doing(doing) => (format!("… {doing}").into(), look.info),
+            Pending::InDoubt(verb) => (format!("! {verb} in doubt").into(), look.bad),
+        };
     }
     let standing = Standing::of(session);
     (format!("{} {}", standing.glyph(), standing.word()).into(), look.standing(&standing))
-}
-
-/// What is being sent about a session right now.
-fn doing(id: &SessionId, model: &Model) -> Option<&'static str> {
-    model.in_flight().find(|(changing, _)| *changing == id).map(|(_, doing)| doing)
 }
 
 /// A person's name as it may be shown. `pending` says that the report with it is not loaded yet.

@@ -97,6 +97,10 @@ fn state(model: &Model, look: &Look) -> State {
         _ if model.page == Page::Audit => audit(model, look),
         _ if model.page == Page::Activity => State::new("·", "Nothing has happened yet", look.faint)
             .text("Changes that are sent, and everything that goes wrong, are listed here."),
+        _ if model.page == Page::Jobs => State::new("·", "No jobs yet", look.faint)
+            .text("What you confirm is listed here: how far it is, and what came of each session.")
+            .key(Action::Sessions, "shows the sessions")
+            .key(Action::Mark, "marks one there, for bulk work"),
         Link::Down(problem) => State::new("✗", "Not connected", look.bad)
             .problem(problem)
             .key(Action::Quit, "quits; correct it and start again"),
@@ -143,7 +147,7 @@ impl Listed {
                 let (count, started, complete) = (list.len(), list.is_started(), list.is_complete());
                 Self { noun: "report", nouns: "reports", count, started, complete }
             }
-            Page::Sessions | Page::Activity | Page::Audit => {
+            Page::Sessions | Page::Activity | Page::Audit | Page::Jobs => {
                 let list = model.catalog.sessions();
                 let (count, started, complete) = (list.len(), list.is_started(), list.is_complete());
                 Self { noun: "session", nouns: "sessions", count, started, complete }
@@ -219,7 +223,7 @@ fn is_filtered(model: &Model) -> bool {
             model.sessions.status != StatusFilter::All || model.sessions.kind != TypeFilter::All
         }
         Page::Reports => model.reports.outcome != Outcome::All || model.reports.kind != TypeFilter::All,
-        Page::Activity | Page::Audit => false,
+        Page::Activity | Page::Audit | Page::Jobs => false,
     }
 }
 
@@ -233,7 +237,7 @@ fn chosen(model: &Model) -> String {
             }
             model.reports.kind
         }
-        Page::Sessions | Page::Activity | Page::Audit => {
+        Page::Sessions | Page::Activity | Page::Audit | Page::Jobs => {
             if model.sessions.status != StatusFilter::All {
                 parts.push(format!("status: {}", model.sessions.status.title()));
             }
@@ -256,7 +260,7 @@ fn chosen(model: &Model) -> String {
 /// Says below the last row why the list ends there, where there is something to say.
 pub(super) fn draw_tail(buffer: &mut Buffer, line: Rect, model: &Model, look: &Look) {
     let listed = Listed::of(model);
-    if matches!(model.page, Page::Activity | Page::Audit) || line.height == 0 {
+    if matches!(model.page, Page::Activity | Page::Audit | Page::Jobs) || line.height == 0 {
         return;
     }
     let mut pen = Pen::new(buffer, Rect { width: line.width.saturating_sub(1), ..line });

@@ -11,8 +11,8 @@ use super::{Look, draw};
 use crate::actions::{Code, Key, Keymap};
 use crate::app::geometry::Size;
 use crate::app::{
-    Answer, AuditLog, Connection, Effect, Model, Msg, Pane, Problem, ProblemKind, Request, Settings, TaskId,
-    update,
+    Answer, AuditLog, Connection, Effect, JobRequest, Model, Msg, Pane, Problem, ProblemKind, Request,
+    Settings, Task, TaskId, update,
 };
 use crate::catalog::fixtures::{page, report, session};
 use crate::config::ThemeChoice;
@@ -73,8 +73,14 @@ impl Desk {
 
     fn tell(&mut self, msg: Msg) {
         for effect in update(&mut self.model, msg) {
-            if let Effect::Ask(task) = effect {
-                self.asked.push((task.id, task.request));
+            match effect {
+                // The disk takes whatever is written down.
+                Effect::Ask(Task { id: task, request: Request::Job(JobRequest::Hold(_)), .. }) => {
+                    let reads = self.model.reads;
+                    self.tell(Msg::Reply { task, reads, result: Ok(Answer::Job) });
+                }
+                Effect::Ask(task) => self.asked.push((task.id, task.request)),
+                _ => {}
             }
         }
         // Here the audit takes every line.
@@ -486,7 +492,7 @@ fn a_notice_keeps_what_happened_and_what_to_do() {
 
 #[test]
 fn what_is_held_counts_down() {
-    let desk = Desk::filled(USUAL).keys("jjc").key(Code::Tab).key(Code::Enter).clock(2);
+    let desk = Desk::filled(USUAL).keys("jjc1").key(Code::Tab).key(Code::Enter).clock(2);
     let screen = desk.screen();
     insta::assert_snapshot!("held_80x24", screen.text());
     assert_eq!(screen.cell("↺ cancel in 8 s").fg, screen.look.warn.fg.expect("a colour"));
@@ -496,7 +502,7 @@ fn what_is_held_counts_down() {
 
 #[test]
 fn several_held_changes_leave_room_for_undo() {
-    let cancel = |desk: Desk| desk.keys("c").key(Code::Tab).key(Code::Enter);
+    let cancel = |desk: Desk| desk.keys("c1").key(Code::Tab).key(Code::Enter);
     let desk = cancel(cancel(cancel(Desk::filled(SMALL).keys("jj")).keys("j")).keys("j"));
     let screen = desk.screen();
     let row = screen.row(10);

@@ -3,6 +3,7 @@
 use crate::app::{Answer, Problem, Request};
 use crate::client::{Error, Reply};
 use crate::identity::{Session, SessionId};
+use crate::journal::Word;
 
 use super::Connected;
 use super::audit::audit;
@@ -15,7 +16,8 @@ use super::what::Change;
 const OPENED: [&str; 3] = ["verified_outputs", "provided_details", "last_verification_report"];
 
 /// Asks, and answers for the model.
-pub(super) async fn ask(connected: &Connected, request: Request) -> Result<Answer, Problem> {
+pub(super) async fn ask(connected: &Connected, via: &Word, request: Request) -> Result<Answer, Problem> {
+    let intent = Intent::via(via);
     let client = connected.changer.client();
     let change = match request {
         Request::ListSessions(params) => {
@@ -27,24 +29,29 @@ pub(super) async fn ask(connected: &Connected, request: Request) -> Result<Answe
         Request::Retrieve(id) => return retrieved(client.retrieve_session(&id, &OPENED).await),
         Request::Link(id) => return retrieved(client.retrieve_session(&id, &[]).await),
         Request::Audit => return audit(connected).await,
-        Request::Export(order) => return export(connected, &Intent::via("dashboard"), *order).await,
-        Request::Unveil(wish) => return unveil(connected, &Intent::via("dashboard"), &wish).await,
-        Request::Submit(id, outcome) => return submit(connected, &id, &outcome).await,
+        Request::Export(order) => return export(connected, &intent, *order).await,
+        Request::Unveil(wish) => return unveil(connected, &intent, &wish).await,
+        Request::Submit(id, outcome) => return submit(connected, &intent, &id, &outcome).await,
         Request::Create(params) => Change::Create(params),
         Request::Update(id, params) => Change::Update(id, params),
-        Request::Cancel(id) => Change::Cancel(id),
-        Request::Redact(id) => Change::Redact(id),
+        // Jobs go another way.
+        Request::Job(_) => return Ok(Answer::Job),
     };
-    let made = connected.changer.make(&Intent::via("dashboard"), change).await?;
+    let made = connected.changer.make(&intent, change).await?;
     Ok(Answer::Session(made.session, made.request_id))
 }
 
 /// Lets the person of a sandbox session submit, and reads what came of it.
-async fn submit(connected: &Connected, id: &SessionId, outcome: &str) -> Result<Answer, Problem> {
+async fn submit(
+    connected: &Connected,
+    intent: &Intent,
+    id: &SessionId,
+    outcome: &str,
+) -> Result<Answer, Problem> {
     let changer = &connected.changer;
-    let params = vec![crate::journal::Word::new(&format!("outcome:{outcome}"))];
+    let params = vec![Word::new(&format!("outcome:{outcome}"))];
     let doing = Doing { action: "submit", object: Some(id.as_str()), params, key: None };
-    let record = changer.recorder().begin(&Intent::via("dashboard"), doing).await?;
+    let record = changer.recorder().begin(intent, doing).await?;
     let result = changer.client().submit_session(id, outcome, 0).await;
     // The sandbox keeps nobody's data: an end that cannot be written shows as an open line.
     let _ = match &result {

@@ -8,7 +8,9 @@ mod audit;
 mod change;
 mod doubt;
 mod export;
+mod jobs;
 mod problem;
+mod reason;
 mod record;
 mod unveil;
 mod what;
@@ -18,7 +20,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Semaphore, mpsc};
 
-use crate::app::{Connection, Msg, Problem, Task};
+use crate::app::{Connection, JobRequest, Msg, Problem, Request, Task};
 
 pub use change::{Changer, Found, Made};
 pub use record::{Export, Intent, Recorder};
@@ -65,12 +67,24 @@ where
         return;
     }
     let lanes = Arc::new(Semaphore::new(LANES));
-    while let Some(Task { id, request }) = inbox.recv().await {
+    let runner = Arc::new(jobs::Runner::new(Arc::clone(&connected), replies.clone()));
+    tokio::spawn(Arc::clone(&runner).find_left_over());
+    while let Some(Task { id, via, request }) = inbox.recv().await {
+        if let Request::Job(JobRequest::Pause(job)) = &request {
+            // A pause waits for no lane.
+            runner.pause(job);
+        }
         let (connected, replies) = (Arc::clone(&connected), replies.clone());
-        let lanes = Arc::clone(&lanes);
+        let (lanes, runner) = (Arc::clone(&lanes), Arc::clone(&runner));
         tokio::spawn(async move {
-            let _lane = lanes.acquire_owned().await;
-            let result = ask::ask(&connected, request).await;
+            let result = match request {
+                // A job has lanes of its own, and may take long.
+                Request::Job(request) => runner.answer(request).await,
+                request => {
+                    let _lane = lanes.acquire_owned().await;
+                    ask::ask(&connected, &via, request).await
+                }
+            };
             let reads = connected.changer.client().requests_sent();
             // Nobody listens any more when the program is ending.
             let _ = replies.send(Msg::Reply { task: id, reads, result });

@@ -5,7 +5,7 @@ use vetty::client::{Client, IdempotencyKey};
 use vetty::identity::params::{CreateSession, ListSessions};
 use vetty::identity::{SessionId, Status, VerificationType};
 
-use super::harness::{Desk, client, sandbox};
+use super::harness::{Desk, client, fault, sandbox};
 
 const SIZE: (u16, u16) = (120, 40);
 
@@ -106,7 +106,7 @@ async fn cancel_is_confirmed_by_another_key_held_and_can_be_taken_back() {
 
     desk.press("c");
     desk.wait_for("Cancel the session").await;
-    desk.press("Tab Enter");
+    desk.press("1 Tab Enter");
     desk.wait_for("in 10 s").await;
     desk.pass(4).await;
     desk.wait_for("in 6 s").await;
@@ -118,7 +118,7 @@ async fn cancel_is_confirmed_by_another_key_held_and_can_be_taken_back() {
 
     desk.press("c");
     desk.wait_for("Cancel the session").await;
-    desk.press("Right Enter");
+    desk.press("1 Right Enter");
     desk.wait_for("in 10 s").await;
     desk.pass(11).await;
     desk.wait_for(&format!("Canceled {id}")).await;
@@ -126,7 +126,8 @@ async fn cancel_is_confirmed_by_another_key_held_and_can_be_taken_back() {
     assert_eq!(now.status, Status::Canceled);
     let lines: Vec<_> =
         desk.journal().into_iter().map(|entry| (entry.action.to_string(), entry.result)).collect();
-    assert_eq!(lines.len(), 2, "one line before, one after: {lines:?}");
+    assert_eq!(lines.len(), 4, "one line before and one after, for the reason and for the cancel: {lines:?}");
+    assert_eq!(now.metadata.get("review_reason").map(AsRef::as_ref), Some("duplicate"));
     desk.press("q");
     desk.ended().await;
 }
@@ -141,7 +142,7 @@ async fn redact_wants_the_last_four_characters() {
 
     desk.press("X");
     desk.wait_for("Redact for good").await;
-    desk.type_text("nope").press("Enter");
+    desk.press("1").type_text("nope").press("Enter");
     desk.wait_for("That is not").await;
     desk.press_ctrl('u').type_text(id.last_four()).press("Enter");
     desk.wait_for(&format!("Redaction of {id} was accepted")).await;
@@ -255,7 +256,7 @@ async fn an_open_record_stays_open_when_its_filter_no_longer_shows_it() {
     .await;
     desk.press("c");
     desk.wait_for("Cancel the session").await;
-    desk.press("Tab Enter");
+    desk.press("1 Tab Enter");
     desk.wait_for(&format!("Canceled {id}")).await;
     let screen = desk.wait_for("× canceled").await;
     assert!(screen.contains(id.as_str()), "another record took its place:\n{screen}");
@@ -272,7 +273,7 @@ async fn a_confirmation_is_for_the_session_as_it_was() {
     desk.wait_for("queue").await;
     desk.press("X");
     desk.wait_for("Redact for good").await;
-    desk.type_text(id.last_four()).press("Enter");
+    desk.press("1").type_text(id.last_four()).press("Enter");
     desk.wait_for("in 10 s").await;
     below.submit_session(&id, "verified", 0).await.expect("a submission");
     desk.press("r");
@@ -303,22 +304,4 @@ async fn a_create_in_doubt_is_sent_again_under_its_key() {
     assert_eq!(sessions.len(), 1, "one session, not two");
     desk.press("q");
     desk.ended().await;
-}
-
-/// Lets the next `count` requests to the sandbox fail.
-async fn fault(api_base: &str, kind: &str, count: u32) {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-
-    let host = api_base.trim_start_matches("http://");
-    let body = format!(r#"{{"kind":"{kind}","count":{count}}}"#);
-    let head = format!(
-        "POST /_vetty/faults HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    );
-    let mut stream = tokio::net::TcpStream::connect(host).await.expect("the sandbox");
-    stream.write_all(head.as_bytes()).await.expect("a request");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.expect("an answer");
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }

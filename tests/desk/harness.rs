@@ -178,6 +178,7 @@ pub(crate) struct Desk {
     inbox: mpsc::UnboundedSender<Msg>,
     frames: watch::Receiver<String>,
     ended: tokio::task::JoinHandle<io::Result<()>>,
+    worker: tokio::task::JoinHandle<()>,
     state: tempfile::TempDir,
 }
 
@@ -214,6 +215,16 @@ impl Desk {
         Self::open_with(api_base, key, size, settings, state, |_| {})
     }
 
+    /// Opens a dashboard where an earlier one has ended.
+    pub(crate) fn open_again(
+        running: &Running,
+        size: (u16, u16),
+        settings: app::Settings,
+        state: tempfile::TempDir,
+    ) -> Self {
+        Self::open_with(&running.api_base(), running.restricted_key(), size, settings, state, |_| {})
+    }
+
     /// Opens a dashboard with this state folder, on a model that `prepare` has touched first.
     pub(crate) fn open_with(
         api_base: &str,
@@ -225,6 +236,7 @@ impl Desk {
     ) -> Self {
         let now = jiff::Timestamp::now().as_millisecond();
         let world = Arc::new(Mutex::new(World { now, ..World::default() }));
+        let run = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), now);
         let recorder = Recorder::new(Journal::open(&state.path().join(AUDIT)), "tester", "test", Mode::Test);
         let outbox = Outbox::open(&state.path().join(OUTBOX));
         let connected = Connected {
@@ -233,7 +245,8 @@ impl Desk {
             keep: Box::new(()),
         };
         let (inbox, messages) = mpsc::unbounded_channel();
-        let (tasks, _worker) = worker::spawn(async { Ok(connected) }, inbox.clone());
+        let (answers, replies) = mpsc::unbounded_channel();
+        let (tasks, worker) = worker::spawn(async { Ok(connected) }, answers);
         let (events, keys) = mpsc::unbounded_channel();
         let (frame, frames) = watch::channel(String::new());
         let hands = FakeHands(Arc::clone(&world), frames.clone());
@@ -245,11 +258,12 @@ impl Desk {
             let size = app::geometry::Size { cols, rows };
             let mut model = Model::new(settings, Keymap::default(), size, now);
             prepare(&mut model);
+            model.run = run;
             let look = Look::new(&Theme::choose(ThemeChoice::Dark, None, ColourDepth::True));
-            let wires = Wires { tasks, inbox: messages, events: keys };
+            let wires = Wires { tasks, replies, inbox: messages, events: keys };
             event_loop::run(&mut terminal, &mut hands, &mut model, &look, wires).await
         });
-        Self { world, events, inbox, frames, ended, state }
+        Self { world, events, inbox, frames, ended, worker, state }
     }
 
     /// Presses keys, separated by spaces: characters, or Enter, Esc, Tab, Space, Down …
@@ -340,8 +354,16 @@ impl Desk {
 
     /// Waits until the loop has ended.
     pub(crate) async fn ended(self) {
+        drop(self.ended_with_state().await);
+    }
+
+    /// Waits until the loop has ended and nothing holds its files any more.
+    pub(crate) async fn ended_with_state(self) -> tempfile::TempDir {
         let ended = tokio::time::timeout(PATIENCE, self.ended).await.expect("the loop ends");
         ended.expect("no panic").expect("no error");
+        let worked = tokio::time::timeout(PATIENCE, self.worker).await.expect("the worker ends");
+        worked.expect("no panic");
+        self.state
     }
 
     /// The audit as it stands on disk.
@@ -370,11 +392,11 @@ impl Desk {
             connection: Connection { label: "other".into(), live: false, sandbox: true },
             keep: Box::new(()),
         };
-        let inbox = self.inbox.clone();
         let look = Look::new(&Theme::choose(ThemeChoice::Light, None, ColourDepth::True));
         self.world.lock().expect("the world").other_profile = Some(Box::new(move || {
-            let (tasks, _worker) = worker::spawn(async { Ok(connected) }, inbox);
-            Line { tasks, settings, look }
+            let (answers, replies) = mpsc::unbounded_channel();
+            let (tasks, _worker) = worker::spawn(async { Ok(connected) }, answers);
+            Line { tasks, replies, settings, look }
         }));
         self
     }
@@ -383,4 +405,22 @@ impl Desk {
     pub(crate) fn copied(&self) -> Option<String> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner).copied.last().cloned()
     }
+}
+
+/// Lets the next `count` requests to the sandbox fail.
+pub(crate) async fn fault(api_base: &str, kind: &str, count: u32) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let host = api_base.trim_start_matches("http://");
+    let body = format!(r#"{{"kind":"{kind}","count":{count}}}"#);
+    let head = format!(
+        "POST /_vetty/faults HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = tokio::net::TcpStream::connect(host).await.expect("the sandbox");
+    stream.write_all(head.as_bytes()).await.expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }

@@ -3,6 +3,7 @@
 mod actions;
 mod canary;
 mod harness;
+mod jobs;
 mod lists;
 mod sight;
 mod trouble;

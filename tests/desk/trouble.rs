@@ -92,7 +92,7 @@ async fn quitting_with_something_held_asks_first() {
     desk.wait_for("not submitted").await;
     desk.press("c");
     desk.wait_for("Cancel the session").await;
-    desk.press("Tab Enter");
+    desk.press("1 Tab Enter");
     desk.wait_for("in 10 s").await;
     desk.press("q");
     desk.wait_for("Send them now, then quit").await;

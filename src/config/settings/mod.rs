@@ -3,6 +3,8 @@
 mod choices;
 mod numbers;
 mod reasons;
+#[cfg(test)]
+mod schema;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,6 +21,9 @@ pub use reasons::ReasonChoice;
 
 /// The default settings file, with comments: what `vetty` uses when there is none.
 pub const DEFAULT_SETTINGS: &str = include_str!("../../../assets/settings.toml");
+
+/// The JSON schema of the settings file, made from the types below. A test fails when it is stale.
+pub const SETTINGS_SCHEMA: &str = include_str!("../../../assets/settings.schema.json");
 
 /// The newest form of the settings file that this vetty reads.
 const VERSION: u32 = 1;

@@ -36,7 +36,8 @@ impl ReasonChoice {
     }
 
     /// The reasons where the settings name none.
-    pub(super) fn defaults() -> Vec<Self> {
+    #[must_use]
+    pub fn defaults() -> Vec<Self> {
         vec![
             Self::new("duplicate", "Duplicate", false),
             Self::new("user_request", "The person asked for it", false),

@@ -230,3 +230,21 @@ fn the_end_of_a_long_file_is_found_in_steps() {
     assert!(verdict.is_sound(), "{verdict:?}");
     assert_eq!(verdict.last.seq, 102);
 }
+
+#[test]
+fn any_byte_that_is_changed_and_any_cut_is_found() {
+    let folder = Folder::new();
+    folder.record(&["vs_1", "vs_2", "vs_3"]);
+    let whole = fs::read(folder.audit()).expect("bytes");
+    assert_eq!(folder.breaks(), [""; 0]);
+    for at in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        fs::write(folder.audit(), &bytes).expect("a changed byte");
+        assert!(!folder.breaks().is_empty(), "byte {at} of {}", whole.len());
+        fs::write(folder.audit(), &whole[..at]).expect("a cut file");
+        assert!(!folder.breaks().is_empty(), "cut to {at} of {}", whole.len());
+        fs::write(folder.audit(), &whole[at + 1..]).expect("a file without its beginning");
+        assert!(!folder.breaks().is_empty(), "without {at} of {}", whole.len());
+    }
+}

@@ -36,3 +36,30 @@ fn what_is_no_audit_is_an_error() {
     assert!(matches!(Journal::open(&file.join("audit")), Err(JournalError::Folder(_))));
     assert!(matches!(Outbox::open(&file), Err(JournalError::Folder(_))));
 }
+
+/// Nobody can make files there, not even root.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_takes_no_files_is_an_error() {
+    let state = Path::new("/proc/vetty");
+    let told = Journal::open(&state.join("audit.jsonl")).expect_err("no folder").to_string();
+    assert!(told.starts_with("the state folder cannot be made"), "{told}");
+    assert!(matches!(Outbox::open(&state.join("outbox")), Err(JournalError::Folder(_))));
+}
+
+#[test]
+fn a_line_without_its_head_is_an_error_and_leaves_a_sound_chain() {
+    let folder = Folder::new();
+    folder.record(&["vs_1"]);
+    let in_the_way = folder.path().join("audit.head.new");
+    fs::create_dir(&in_the_way).expect("a folder");
+    let journal = Journal::open(&folder.audit()).expect("an audit");
+    for _ in 0..2 {
+        let failed = journal.record(&entry("vs_2"));
+        assert!(matches!(failed, Err(JournalError::Write(_))), "{failed:?}");
+    }
+    assert_eq!(folder.breaks(), [""; 0]);
+    fs::remove_dir(&in_the_way).expect("a folder");
+    assert_eq!(journal.record(&entry("vs_3")).expect("a line").seq, 4);
+    assert_eq!(folder.breaks(), [""; 0]);
+}

@@ -4,8 +4,8 @@ use ratatui::style::Modifier;
 use ratatui::text::Span;
 
 use crate::actions::Action;
+use crate::app::Pending;
 use crate::catalog::{CheckMark, Marks, Standing};
-use crate::identity::lifecycle::Act;
 use crate::text::{truncate, truncate_middle};
 
 use super::sheet::{Sheet, taken};
@@ -43,13 +43,32 @@ fn asked(record: &Record<'_>) -> String {
 fn write_pending(record: &Record<'_>, sheet: &mut Sheet) {
     let Record { model, session, .. } = record;
     let look = sheet.look;
-    for held in model.held.iter().filter(|held| held.session == session.id) {
-        let verb = if held.act == Act::Redact { "Redact" } else { "Cancel" };
-        let undo = model.keymap.label(Action::Undo);
-        let text = format!("{verb} is sent in {} s · {undo} takes it back", held.seconds_left(model.now));
-        sheet.hang(vec![Span::styled("◷", look.warn)], 2, &text, look.warn);
-    }
-    for (_, doing) in model.in_flight().filter(|(id, _)| **id == session.id) {
-        sheet.hang(vec![Span::styled("~", look.info)], 2, &format!("{doing}…"), look.info);
-    }
+    let Some(pending) = model.pending(&session.id) else { return };
+    let undo = model.keymap.label(Action::Undo);
+    let jobs = model.keymap.label(Action::Jobs);
+    let (glyph, text, style) = match pending {
+        Pending::Held(verb, seconds) => {
+            ("↺", format!("{} is sent in {seconds} s · {undo} takes it back", capital(verb)), look.warn)
+        }
+        Pending::Waiting(verb) => {
+            ("~", format!("{} waits for its turn · {jobs} shows the job", capital(verb)), look.info)
+        }
+        Pending::Paused(verb) => {
+            ("↺", format!("{} is not sent: its job is paused · {jobs}", capital(verb)), look.warn)
+        }
+        Pending::Left(verb) => {
+            ("↺", format!("{} was left by an earlier run · {jobs} decides", capital(verb)), look.warn)
+        }
+        Pending::Doing(doing) => ("~", format!("{doing}…"), look.info),
+        Pending::InDoubt(verb) => {
+            ("!", format!("Nobody knows what became of a {verb} · {jobs} asks again"), look.bad)
+        }
+    };
+    sheet.hang(vec![Span::styled(glyph, style)], 2, &text, style);
+}
+
+/// `redact` as a sentence begins.
+fn capital(verb: &str) -> String {
+    let mut chars = verb.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -8,6 +8,7 @@ mod checks;
 mod facts;
 mod headline;
 mod ids;
+mod job;
 mod notice;
 mod person;
 mod report;
@@ -106,6 +107,10 @@ fn write(model: &Model, sheet: &mut Sheet) {
             }
             None => nothing(model, sheet),
         },
+        Page::Jobs => match model.subject_job() {
+            Some(job) => job::write(model, job, sheet),
+            None => nothing(model, sheet),
+        },
     }
 }
 
@@ -127,6 +132,7 @@ fn nothing(model: &Model, sheet: &mut Sheet) {
     let text = match model.page {
         Page::Activity => "Nothing has happened yet. What is done and what goes wrong is listed here.",
         Page::Audit => "Changes, reveals and exports are written down here.",
+        Page::Jobs => "Nothing was confirmed yet. What you confirm is listed here.",
         _ if model.is_loading() => "Loading…",
         _ => "Nothing is chosen. The record under the cursor is shown here.",
     };

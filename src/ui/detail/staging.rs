@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use crate::actions::{Key, Keymap};
 use crate::app::geometry::Size;
-use crate::app::{Answer, Connection, Effect, Model, Msg, Request, Settings, TaskId, update};
+use crate::app::{
+    Answer, Connection, Effect, JobRequest, Model, Msg, Request, Settings, Task, TaskId, update,
+};
 use crate::catalog::fixtures::{page, report, session};
 use crate::config::ThemeChoice;
 use crate::config::themes::{ColourDepth, Theme};
@@ -77,6 +79,10 @@ impl Stage {
             match effect {
                 // On the stage nobody reads the audit.
                 Effect::Ask(task) if task.request == Request::Audit => {}
+                // The disk takes whatever is written down.
+                Effect::Ask(Task { id: task, request: Request::Job(JobRequest::Hold(_)), .. }) => {
+                    others.extend(self.send(Msg::Reply { task, reads: 0, result: Ok(Answer::Job) }));
+                }
                 Effect::Ask(task) => self.asked.push((task.id, task.request)),
                 other => others.push(other),
             }

@@ -139,7 +139,7 @@ fn every_standing() {
 #[test]
 fn what_is_held_and_what_is_on_its_way() {
     let mut stage = Stage::usual(120, 40);
-    stage.keys(&["j", "c", "tab", "enter"]);
+    stage.keys(&["j", "c", "1", "tab", "enter"]);
     stage.send(Msg::Clock(NOW * 1000 + 3_000));
     let held = whole(&stage, 44);
     assert!(held.contains("Cancel is sent in 7 s · u takes it back"), "{held}");

@@ -7,7 +7,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
 use crate::actions::Action;
-use crate::app::{FieldId, Form, FormField, FormKind, MetadataRow, Model, Value};
+use crate::app::{FieldId, Form, FormField, FormKind, MetadataRow, Model, Value, sessions};
 use crate::identity::DocumentType;
 use crate::privacy::{Email, Phone, Pii, Sight};
 use crate::text::{clean, fit, truncate, width, wrap};
@@ -56,6 +56,9 @@ fn head(screen: Rect, form: &Form, look: &Look) -> Sheet {
     if let FormKind::Update(id) = &form.kind {
         head.text(id.as_str(), look.dim);
     }
+    if let FormKind::Marked(count) = form.kind {
+        head.text(&format!("{} that are marked", sessions(count)), look.dim);
+    }
     if let Some(reason) = form.fields.iter().find_map(|field| field.locked) {
         head.text(&format!("Fields marked – are locked: {reason}."), look.faint);
     }
@@ -90,6 +93,7 @@ fn tail(screen: Rect, form: &Form, look: &Look) -> Sheet {
 /// Help for a field. There is nothing to remove from a session that is not there yet.
 const fn help(form: &Form, field: &FormField) -> &'static str {
     match (&form.kind, field.id) {
+        (FormKind::Marked(_), FieldId::Metadata) => "Key and value. A key alone removes it from all of them.",
         (FormKind::Create, FieldId::Metadata) => "Key and value. Redaction erases all metadata.",
         _ => field.help,
     }

@@ -13,9 +13,9 @@ mod outcome;
 mod palette;
 mod panel;
 mod profiles;
-mod quit;
 #[cfg(test)]
 mod tests;
+mod unsent;
 
 use ratatui::Frame;
 
@@ -38,7 +38,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) -> u16 {
         Dialog::Fields(menu) => fields::panel(area, model, menu, look),
         Dialog::Outcome(picker) => outcome::panel(area, model, picker, look),
         Dialog::Link(link) => link::panel(area, model, link, look),
-        Dialog::QuitWithHeld { at } => quit::panel(area, model, *at, look),
+        Dialog::QuitWithHeld { at } => unsent::quit(area, model, *at, look),
+        Dialog::Held { chosen } => unsent::held(area, model, *chosen, look),
+        Dialog::LeftOver { at } => unsent::left_over(area, model, *at, look),
     };
     panel.draw(frame, look, model.dialog_scroll)
 }

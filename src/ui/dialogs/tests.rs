@@ -2,8 +2,11 @@
 
 use serde_json::json;
 
-use crate::app::{Answer, Connection, Copying, Fetched, Msg, Problem, ProblemKind, ProfileEntry, Request};
-use crate::identity::ApiError;
+use crate::app::{
+    Answer, Connection, Copying, Fetched, LeftOver, Msg, Problem, ProblemKind, ProfileEntry, Request,
+};
+use crate::identity::{ApiError, SessionId};
+use crate::journal::{Item, Job, JobAct, JobId, Mode, Place, Reason, Step, Word};
 use crate::privacy::{Detail, Pii, Secret};
 use crate::text::width;
 use crate::ui::detail::staging::{Drawn, NOW, PRIVATE, Stage, erika, jenny_open};
@@ -33,11 +36,18 @@ fn at_every_size(name: &str, open: impl Fn(&mut Stage)) {
 #[test]
 fn cancel_asks_first() {
     at_every_size("cancel", |stage| stage.keys(&["j", "c"]));
+    at_every_size("cancel_why", |stage| stage.keys(&["j", "c", "tab", "enter"]));
+    at_every_size("cancel_check", |stage| stage.keys(&["j", "c", "2", "tab"]));
 }
 
 #[test]
 fn redact_wants_the_last_four() {
-    at_every_size("redact", |stage| stage.keys(&["X"]));
+    at_every_size("redact", |stage| stage.keys(&["X", "3"]));
+    at_every_size("redact_why", |stage| stage.keys(&["X"]));
+    at_every_size("redact_note", |stage| {
+        stage.keys(&["X", "5"]);
+        stage.types("asked by phone");
+    });
 }
 
 #[test]
@@ -68,14 +78,14 @@ fn outcome() {
 #[test]
 fn a_typed_check_tells_right_from_wrong() {
     let wrong = |stage: &mut Stage| {
-        stage.keys(&["X"]);
+        stage.keys(&["X", "1"]);
         stage.types("hvki");
         stage.keys(&["enter"]);
     };
     insta::assert_snapshot!("redact_wrong_80x24", picture(80, 24, wrong));
     assert!(picture(40, 12, wrong).contains("! Not HvkI."));
     let right = picture(80, 24, |stage| {
-        stage.keys(&["X"]);
+        stage.keys(&["X", "1"]);
         stage.types("HvkI");
     });
     assert!(
@@ -251,7 +261,8 @@ fn offered_link(stage: &mut Stage) {
     let url = format!("https://verify.stripe.com/start/test_{}", "YWNjdF8x".repeat(12));
     open.url = serde_json::from_value(json!(&url)).expect("a URL");
     stage.answer(|_| Some(Answer::Session(Box::new(open.clone()), None)));
-    let copying = Copying { what: "hosted URL", session: erika().id, text: Secret::new(url), is_link: true };
+    let copying =
+        Copying { what: "hosted URL", session: Some(erika().id), text: Secret::new(url), is_link: true };
     stage.send(Msg::Copied(copying, Err("no clipboard in this session \u{1b}[2J".into())));
 }
 
@@ -354,10 +365,67 @@ fn what_was_typed_is_masked_once_the_focus_is_elsewhere() {
 #[test]
 fn quitting_names_what_is_held() {
     at_every_size("quit", |stage| {
-        stage.keys(&["j", "c", "tab", "enter", "k", "X"]);
+        stage.keys(&["j", "c", "1", "tab", "enter", "k", "X", "1"]);
         stage.types("HvkI");
         stage.keys(&["enter", "q", "down"]);
     });
+}
+
+#[test]
+fn many_are_confirmed_by_their_count() {
+    at_every_size("bulk_redact", |stage| stage.keys(&["*", "X", "1"]));
+    at_every_size("bulk_cancel", |stage| stage.keys(&["*", "c", "1"]));
+    at_every_size("bulk_metadata", |stage| {
+        stage.keys(&["*", "e"]);
+        stage.types("ticket");
+        stage.keys(&["tab"]);
+        stage.types("17");
+        stage.keys(&["ctrl-s"]);
+    });
+    let none = picture(80, 24, |stage| stage.keys(&["space", "c"]));
+    assert!(!none.contains("┌"), "with none that can be changed nothing opens:\n{none}");
+}
+
+fn two_held(stage: &mut Stage) {
+    stage.keys(&["j", "c", "1", "tab", "enter", "k", "X", "1"]);
+    stage.types("HvkI");
+    stage.keys(&["enter", "U"]);
+}
+
+#[test]
+fn one_of_many_held_is_chosen() {
+    at_every_size("held", two_held);
+}
+
+fn left_over(stage: &mut Stage) {
+    let items = |count: usize, step: Step| {
+        (0..count).map(move |n| Item {
+            session: SessionId::new(&format!("vs_1NuN4zLkdIwHu7ixleE6{n:04}")),
+            state: None,
+            key: Word::new("k"),
+            step: step.clone(),
+        })
+    };
+    let job = |n: u64, act: JobAct, items: Vec<Item>| Job {
+        id: JobId::new(9, n),
+        created: jiff::Timestamp::from_second(NOW - 3 * 3600).expect("a time"),
+        operator: Word::new("ann"),
+        place: Place { profile: Word::new("p"), host: Word::new("sandbox"), mode: Mode::Test },
+        via: Word::new("key:X"),
+        act,
+        reason: Some(Reason::new("fraud")),
+        items,
+    };
+    let many =
+        items(12, Step::Done { request_id: None }).chain(items(37, Step::Held)).chain(items(1, Step::Asked));
+    let jobs =
+        vec![job(1, JobAct::Cancel, items(1, Step::Held).collect()), job(2, JobAct::Redact, many.collect())];
+    stage.send(Msg::LeftOver(LeftOver { jobs, ..LeftOver::default() }));
+}
+
+#[test]
+fn what_was_left_is_asked_about() {
+    at_every_size("left_over", left_over);
 }
 
 /// Opens a dialog.
@@ -370,12 +438,19 @@ fn every_dialog() -> Vec<Open> {
         Box::new(|stage| stage.keys(&[":"])),
         Box::new(|stage| stage.keys(&["j", "c"])),
         Box::new(|stage| stage.keys(&["X"])),
+        Box::new(|stage| stage.keys(&["X", "5"])),
+        Box::new(|stage| stage.keys(&["X", "1"])),
+        Box::new(|stage| stage.keys(&["*", "X", "1"])),
+        Box::new(|stage| stage.keys(&["*", "c"])),
+        Box::new(|stage| stage.keys(&["*", "e"])),
+        Box::new(two_held),
+        Box::new(left_over),
         Box::new(|stage| stage.keys(&["e"])),
         Box::new(|stage| stage.keys(&["Y"])),
         Box::new(|stage| stage.keys(&["j", "t"])),
         Box::new(filled),
         Box::new(offered_link),
-        Box::new(|stage| stage.keys(&["j", "c", "tab", "enter", "q"])),
+        Box::new(|stage| stage.keys(&["j", "c", "1", "tab", "enter", "q"])),
     ]
 }
 
