@@ -223,9 +223,12 @@ impl Model {
 
     /// It is written down, and fetched where it is sensitive: shown now, if the person still looks at that record.
     pub(super) fn unveiled(&mut self, unveil: Unveil, fetched: Option<Fetched>) {
-        if self.looked_at().as_ref() != Some(&(unveil.session.clone(), unveil.report.clone())) {
+        let Some((session, report)) = self.looked_at() else { return };
+        if session != unveil.session || (unveil.report.is_some() && report != unveil.report) {
             return;
         }
+        // The report may have arrived since: it belongs to what the person looks at.
+        let unveil = Unveil { report, ..unveil };
         let refused = matches!(fetched, Some(Fetched::Refused(_)));
         let seconds = i64::from(self.settings.reveal_seconds);
         let until = self.now + seconds * 1000;
@@ -315,7 +318,7 @@ impl Model {
     pub(super) fn mask_if_turned(&mut self) {
         let looked_at = self.looked_at();
         let stays = |session: &SessionId, report: &Option<ReportId>| {
-            looked_at.as_ref().is_some_and(|(s, r)| s == session && r == report)
+            looked_at.as_ref().is_some_and(|(s, r)| s == session && (report.is_none() || r == report))
         };
         if self.reveal.as_ref().is_some_and(|reveal| !stays(&reveal.session, &reveal.report)) {
             self.leave_record();

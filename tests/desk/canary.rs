@@ -48,7 +48,7 @@ impl Canaries {
 /// Keys that lead to every page and dialog, and out again. A screen is waited for where data has to arrive.
 const TOUR: &[(&str, &str)] = &[
     ("Enter", "TIMELINE"),
-    ("Esc ?", "Status"),
+    ("Esc ?", "Move one row down"),
     ("Esc : ", "type a part"),
     ("Esc X", "Redact"),
     ("Esc e", "Update session"),
@@ -115,12 +115,12 @@ async fn personal_values_are_nowhere_unless_a_reveal_was_asked_for() {
     // Every item of the copy menu; an e-mail address is not copied while it is masked.
     for item in 0..6 {
         desk.press("Y");
-        desk.wait_for("session as JSON").await;
+        desk.wait_for("┌ Copy").await;
         for _ in 0..item {
             desk.press("Down");
         }
         desk.press("Enter");
-        desk.wait_gone("session as JSON").await;
+        desk.wait_gone("┌ Copy").await;
     }
     for format in 0..3 {
         desk.press("E");

@@ -395,14 +395,22 @@ async fn nothing_is_left_behind_by_changing_the_profile_while_something_is_held(
         move |model| model.profiles = profiles,
     );
     desk.wait_for("not submitted").await;
-    desk.press("c");
+    desk.press("c 1");
     desk.wait_for("Cancel the session").await;
     desk.press("Tab Enter");
     desk.wait_for("in 10 s").await;
     desk.press("P");
     desk.wait_for("Something is held").await;
-    desk.press("u P");
-    desk.wait_for("What is loaded is forgotten").await;
+    desk.press("u");
+    desk.wait_gone("in 10 s").await;
+    // Taking it back is written down first, and that is on its way too.
+    while !desk.screen().contains("What is loaded is forgotten") {
+        desk.press("P");
+        desk.wait_until("it opens, or says why not", |screen| {
+            screen.contains("What is loaded is forgotten") || screen.contains("on its way")
+        })
+        .await;
+    }
     desk.press("Esc q");
     desk.ended().await;
 }
