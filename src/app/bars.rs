@@ -156,7 +156,7 @@ impl Model {
                 labels.extend(type_label(self.reports.kind));
                 labels
             }
-            Page::Activity | Page::Jobs => Vec::new(),
+            Page::Activity | Page::Audit | Page::Jobs => Vec::new(),
         }
     }
 
