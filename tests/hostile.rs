@@ -83,7 +83,7 @@ fn model(text: &str, (cols, rows): (u16, u16), keys: &[&str]) -> Model {
     let mut model = Model::new(Settings::default(), Keymap::default(), Size { cols, rows }, now);
     model.profiles =
         ["a", text].map(|name| ProfileEntry { name: name.into(), about: text.into(), live: false }).into();
-    model.export_folder = text.to_owned();
+    text.clone_into(&mut model.export_folder);
     let connection = Connection { label: "127.0.0.1".into(), live: false, sandbox: true };
     let mut asked: Vec<(TaskId, Request)> = Vec::new();
     tell(&mut model, &mut asked, Msg::Connected(connection));
