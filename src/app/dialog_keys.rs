@@ -126,7 +126,7 @@ impl Model {
         };
         match (action, desk) {
             (Some(Action::NextField), _) | (_, Some(Action::Down)) => {
-                *at = (*at + 1).min(count.saturating_sub(1))
+                *at = (*at + 1).min(count.saturating_sub(1));
             }
             (Some(Action::PreviousField), _) | (_, Some(Action::Up)) => *at = at.saturating_sub(1),
             (_, Some(Action::Top)) => *at = 0,

@@ -233,7 +233,9 @@ impl Model {
         let seconds = i64::from(self.settings.reveal_seconds);
         let until = self.now + seconds * 1000;
         let Unveil { session, report, field } = unveil;
-        if !refused {
+        if refused {
+            self.reveal_of(session, report);
+        } else {
             let text = match field {
                 Some(field) => format!("Shown for {seconds} seconds: {}.", field.label()),
                 None => format!("Revealed for {seconds} seconds; masks itself when you leave the record."),
@@ -243,8 +245,6 @@ impl Model {
             let reveal = self.reveal_of(session, report);
             reveal.notice = notice;
             reveal.until = Some(until);
-        } else {
-            self.reveal_of(session, report);
         }
         let Some(reveal) = &mut self.reveal else { return };
         match field {
@@ -280,13 +280,14 @@ impl Model {
 
     /// The field could not be had: what was said instead stands in its place.
     pub(super) fn not_unveiled(&mut self, unveil: Unveil, problem: Problem) {
+        let session = unveil.session.clone();
         let place = unveil.field.filter(|_| !matches!(problem.kind, ProblemKind::Other));
         if place.is_some() {
             let made = unveil.report.as_ref().and_then(|id| self.catalog.report(id)).map(|r| r.created);
             let words = why_refused(&problem, made, self.now);
-            self.unveiled(unveil.clone(), Some(Fetched::Refused(words)));
+            self.unveiled(unveil, Some(Fetched::Refused(words)));
         }
-        self.say(Notice::problem(problem).about(&unveil.session));
+        self.say(Notice::problem(problem).about(&session));
     }
 
     fn take_back_notice(&mut self) {

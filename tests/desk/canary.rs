@@ -135,7 +135,9 @@ async fn personal_values_are_nowhere_unless_a_reveal_was_asked_for() {
     canaries.assert_none_in(&desk.seen(), "a frame");
     let copied = desk.world.lock().expect("the world").copied.clone();
     assert_eq!(copied.len(), 4, "id, reference, report and JSON: {copied:?}");
-    copied.iter().for_each(|text| canaries.assert_none_in(text, "the clipboard"));
+    for text in &copied {
+        canaries.assert_none_in(text, "the clipboard");
+    }
     canaries.assert_none_below(exports.path());
     canaries.assert_none_below(desk.state());
 

@@ -24,12 +24,14 @@ pub(super) fn write(model: &Model, line: &Line, sheet: &mut Sheet) {
     let right = vec![Span::styled(format!("line {}", line.seq), look.dim)];
     sheet.ends(left, right);
     sheet.gap();
-    let live = entry.mode == Mode::Live;
-    let mode = if live { "LIVE" } else { "test" };
+    let (mode, mode_style) = match entry.mode {
+        Mode::Live => ("LIVE", look.live),
+        Mode::Test => ("test", look.text),
+    };
     sheet.row("time", &format!("{} UTC", when::utc_seconds(entry.at.as_second())), look.text);
     sheet.row("operator", &entry.operator, look.text);
     sheet.row("profile", &entry.profile, look.text);
-    sheet.row("mode", mode, if live { look.live } else { look.text });
+    sheet.row("mode", mode, mode_style);
     sheet.row("pressed", &entry.via, look.text);
     for (label, word) in [
         ("object", &entry.object),
