@@ -25,6 +25,7 @@ const CANARIES: [&str; 3] = ["canary.51c0de@example.com", "canary.51c0de", "1415
 async fn sandbox_with_canaries() -> Running {
     let settings = Settings {
         listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
+        expose_as: Vec::new(),
         database: Database::Memory,
         people: 0,
         seed: 7,
