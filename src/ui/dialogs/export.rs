@@ -14,12 +14,16 @@ use crate::ui::paint::window;
 
 use super::panel::{Panel, Part, sheet};
 
+/// From how many rows on there is room for sentences.
+const ROOMY: u16 = 18;
+
 /// Columns of the labels.
 const LABEL: usize = 10;
 
 pub(super) fn panel(screen: Rect, model: &Model, form: &ExportForm, look: &Look) -> Panel {
+    let roomy = screen.height >= ROOMY;
     let mut head = sheet(screen, look);
-    write_what(model, form, &mut head);
+    write_what(model, form, roomy, &mut head);
     let mut body = sheet(screen, look);
     let mut cursor = None;
     let mut keep = 0..1;
@@ -72,7 +76,7 @@ pub(super) fn panel(screen: Rect, model: &Model, form: &ExportForm, look: &Look)
         }
     }
     let mut tail = sheet(screen, look);
-    write_consequence(form, &mut tail);
+    write_consequence(form, roomy, &mut tail);
     let keys = [
         (Action::SendForm, "export"),
         (Action::NextField, "next"),
@@ -90,18 +94,20 @@ pub(super) fn panel(screen: Rect, model: &Model, form: &ExportForm, look: &Look)
 }
 
 /// What is exported.
-fn write_what(model: &Model, form: &ExportForm, sheet: &mut Sheet) {
+fn write_what(model: &Model, form: &ExportForm, roomy: bool, sheet: &mut Sheet) {
     let look = sheet.look;
     let count = grouped(form.records.len());
     let noun = form.records.noun();
     let which = if form.marked { "marked" } else { "in view" };
     sheet.text(&format!("{count} {noun} {which}"), look.text);
-    if form.has_more {
+    if form.has_more && !roomy {
+        sheet.text("Only what is loaded.", look.warn);
+    } else if form.has_more {
         let key = model.keymap.label(Action::LoadAll);
         sheet
             .text(&format!("The list goes on; only what is loaded is exported. {key} loads all."), look.warn);
     }
-    if matches!(form.records, Records::Sessions(_)) {
+    if roomy && matches!(form.records, Records::Sessions(_)) {
         sheet.text(
             "Verified data and provided details are there for the records that were opened.",
             look.faint,
@@ -121,13 +127,17 @@ fn choices<'a>(all: impl IntoIterator<Item = (&'static str, bool)>, look: &Look)
     spans
 }
 
-fn write_consequence(form: &ExportForm, sheet: &mut Sheet) {
+fn write_consequence(form: &ExportForm, roomy: bool, sheet: &mut Sheet) {
     let look = sheet.look;
     if form.writing.is_some() {
         return sheet.text("Writing…", look.info);
     }
     if let Some(error) = &form.error {
         return sheet.text(&clean(error), look.bad);
+    }
+    if !roomy {
+        let (text, style) = if form.plain { ("In plain text!", look.warn) } else { ("Masked.", look.dim) };
+        return sheet.text(text, style);
     }
     if form.plain {
         sheet.text(

@@ -12,6 +12,9 @@ use crate::ui::Look;
 
 use super::panel::{Panel, choice, sheet};
 
+/// Screens with fewer rows have none to spare for sentences.
+const SHORT: u16 = 16;
+
 /// Columns of the names.
 const NAME: usize = 14;
 
@@ -48,7 +51,13 @@ pub(super) fn panel(screen: Rect, model: &Model, menu: &FieldMenu, look: &Look) 
     }
     let mut tail = sheet(screen, look);
     if let Some(field) = menu.fields.get(menu.at) {
-        tail.text(consequence(model, menu, *field), look.dim);
+        let fetched = model.fetched(&menu.session, menu.report.as_ref(), *field);
+        // A refusal may be longer than its line; here it is whole.
+        match fetched {
+            Some(Fetched::Refused(why)) => tail.text(why, look.warn),
+            _ if screen.height < SHORT => {}
+            _ => tail.text(consequence(model, menu, *field), look.dim),
+        }
         tail.text(&field.path(), look.faint);
     }
     let keys = [

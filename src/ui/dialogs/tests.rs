@@ -447,6 +447,13 @@ fn every_dialog() -> Vec<Open> {
         Box::new(left_over),
         Box::new(|stage| stage.keys(&["e"])),
         Box::new(|stage| stage.keys(&["Y"])),
+        Box::new(|stage| stage.keys(&["V"])),
+        Box::new(|stage| stage.keys(&["E", "tab", "right", "ctrl-s"])),
+        Box::new(|stage| {
+            let entry = |name: &str| ProfileEntry { name: name.into(), about: "x".repeat(90), live: true };
+            stage.model.profiles = vec![entry("desk"), entry(&"y".repeat(60))];
+            stage.keys(&["P"]);
+        }),
         Box::new(|stage| stage.keys(&["j", "t"])),
         Box::new(filled),
         Box::new(offered_link),
