@@ -49,7 +49,11 @@ fn telling(folder: &Path, name: &str) -> mpsc::Receiver<String> {
     let made = Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there");
     assert!(made.success());
     let program = folder.join(name);
-    let script = format!("#!/bin/sh\n[ -t 0 ] || cat >/dev/null\nenv >'{}'\n", pipe.display());
+    // Only the first time: nobody listens to a second.
+    let script = format!(
+        "#!/bin/sh\n[ -t 0 ] || cat >/dev/null\nmv '{0}' '{0}.told' 2>/dev/null || exit 1\nenv >'{0}.told'\n",
+        pipe.display()
+    );
     fs::write(&program, script).expect("a program");
     fs::set_permissions(&program, Permissions::from_mode(0o755)).expect("permissions");
     let (sender, told) = mpsc::channel();
