@@ -29,6 +29,7 @@ impl Place {
     async fn new() -> Self {
         let settings = sandbox::Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            expose_as: Vec::new(),
             database: Database::Memory,
             people: 0,
             seed: 1,
@@ -223,8 +224,8 @@ async fn a_change_in_doubt_keeps_its_key_in_this_run_and_in_the_next() {
     next.make(&Intent::via("cli:sessions-cancel"), cancel()).await.expect("the answer");
     assert_eq!(count(&next), 0, "it is settled");
     let entries = place.entries();
-    use Outcome::{Asked, Done, Failed};
-    assert_eq!(place.results(), [Asked, Failed, Asked, Failed, Asked, Done]);
+    let (asked, failed) = (Outcome::Asked, Outcome::Failed);
+    assert_eq!(place.results(), [asked, failed, asked, failed, asked, Outcome::Done]);
     assert!(entries.iter().all(|entry| entry.idempotency_key == entries[0].idempotency_key));
     assert_eq!(entries[1].error_code.as_deref(), Some("unreadable_reply"));
 
@@ -346,4 +347,22 @@ async fn looking_tells_what_became_of_an_item_and_changes_nothing() {
     let made = changer.reconcile(&job, &job.items[1]).await.expect("a change");
     assert!(made.session.redaction.is_some());
     assert!(outbox.close(&job.id).expect("an end"));
+}
+
+#[tokio::test]
+async fn asking_for_one_session_of_a_job_that_was_left_in_doubt_goes_on_with_its_key() {
+    let place = Place::new().await;
+    let sessions = [place.session().await, place.session().await];
+    let changer = place.changer();
+    let job = job(&changer, JobAct::Cancel, &sessions, &Step::Asked);
+    changer.outbox().expect("an outbox").put(&job).expect("a job");
+    drop(changer);
+    let next = place.changer();
+    for (at, session) in sessions.iter().enumerate() {
+        let change = Change::Cancel(session.clone());
+        next.make(&Intent::via("cli:sessions-cancel"), change).await.expect("a change");
+        assert_eq!(place.entries()[2 * at].idempotency_key.as_ref(), Some(&job.items[at].key));
+        assert_eq!(count(&next), 1 - at, "the job goes with its last open item");
+    }
+    assert_eq!(left_over(&next), LeftOver::default());
 }

@@ -13,7 +13,7 @@ const DIFFERENT: usize = 1000;
 
 /// Objects from all over the database, to ask for.
 #[derive(Default)]
-pub struct Sample {
+pub(crate) struct Sample {
     now: u64,
     sessions: Vec<String>,
     created: Vec<u64>,
@@ -27,7 +27,7 @@ pub struct Sample {
 
 impl Sample {
     /// Reads pages at random times of the period in which people are invented.
-    pub fn take(wire: &mut Wire, key: &str) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn take(wire: &mut Wire, key: &str) -> Result<Self, Box<dyn Error>> {
         let newest = wire.succeed(&get(&format!("{SESSIONS}?limit=1"), key))?;
         let now = values(newest, "created").next().ok_or("the database is empty")?.parse()?;
         let mut sample = Self { now, chance: 0x9e37_79b9_7f4a_7c15, ..Self::default() };
@@ -146,7 +146,7 @@ fn requests(sample: &mut Sample, key: &str, pattern: &str) -> Vec<Request> {
 }
 
 /// Everything that is measured, the bare route first.
-pub fn all(sample: &mut Sample, key: &str, bare: &str) -> Vec<Case> {
+pub(crate) fn all(sample: &mut Sample, key: &str, bare: &str) -> Vec<Case> {
     let hello =
         |connections| Case { name: "bare route", connections, requests: vec![get(bare, key)], once: false };
     let mut cases = vec![hello(1), hello(8), hello(32)];

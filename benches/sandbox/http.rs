@@ -8,18 +8,18 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 /// Nothing measured here takes longer.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A request, ready to be sent.
-pub type Request = Vec<u8>;
+pub(crate) type Request = Vec<u8>;
 
 /// A `GET` of `path`.
-pub fn get(path: &str, key: &str) -> Request {
+pub(crate) fn get(path: &str, key: &str) -> Request {
     format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {key}\r\n\r\n").into_bytes()
 }
 
 /// A `POST` of a form, or of JSON for the sandbox's controls.
-pub fn post(path: &str, key: &str, idempotency_key: Option<&str>, body: &str) -> Request {
+pub(crate) fn post(path: &str, key: &str, idempotency_key: Option<&str>, body: &str) -> Request {
     let kind =
         if path.starts_with("/v1/") { "application/x-www-form-urlencoded" } else { "application/json" };
     let mut text = format!(
@@ -37,19 +37,19 @@ pub fn post(path: &str, key: &str, idempotency_key: Option<&str>, body: &str) ->
 }
 
 /// A connection to the sandbox.
-pub struct Wire {
+pub(crate) struct Wire {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
 /// What came back.
-pub struct Reply<'a> {
-    pub status: u16,
-    pub body: &'a str,
+pub(crate) struct Reply<'a> {
+    pub(crate) status: u16,
+    pub(crate) body: &'a str,
 }
 
 impl Wire {
-    pub fn open(address: &str) -> io::Result<Self> {
+    pub(crate) fn open(address: &str) -> io::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
@@ -57,7 +57,7 @@ impl Wire {
     }
 
     /// Sends a request and reads its whole reply.
-    pub fn ask(&mut self, request: &[u8]) -> Result<Reply<'_>, Box<dyn Error>> {
+    pub(crate) fn ask(&mut self, request: &[u8]) -> Result<Reply<'_>, Box<dyn Error>> {
         self.stream.write_all(request)?;
         self.buffer.clear();
         let head = loop {
@@ -77,7 +77,7 @@ impl Wire {
     }
 
     /// As [`Wire::ask`], and takes nothing but success.
-    pub fn succeed(&mut self, request: &[u8]) -> Result<&str, Box<dyn Error>> {
+    pub(crate) fn succeed(&mut self, request: &[u8]) -> Result<&str, Box<dyn Error>> {
         let reply = self.ask(request)?;
         if reply.status == 200 {
             Ok(reply.body)
@@ -98,7 +98,7 @@ impl Wire {
 }
 
 /// Where `wanted` begins in `bytes`.
-pub fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+pub(crate) fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     let mut from = 0;
     while let Some(at) = bytes[from..].iter().position(|byte| *byte == wanted[0]) {
         let at = from + at;
@@ -111,7 +111,7 @@ pub fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
 }
 
 /// The values of `"name": "…"` in a reply that is laid out line by line.
-pub fn values<'a>(body: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+pub(crate) fn values<'a>(body: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let begins = format!("\"{name}\": ");
     body.lines().filter_map(move |line| {
         let value = line.trim_start().strip_prefix(&begins)?.trim_end_matches(',');

@@ -7,46 +7,46 @@ use std::time::{Duration, Instant};
 use crate::http::{Request, Wire};
 
 /// Requests of one kind.
-pub struct Case {
-    pub name: &'static str,
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
     /// How many clients ask at once, each with one connection and no pause.
-    pub connections: usize,
-    pub requests: Vec<Request>,
+    pub(crate) connections: usize,
+    pub(crate) requests: Vec<Request>,
     /// Whether a request can be sent once only.
-    pub once: bool,
+    pub(crate) once: bool,
 }
 
 /// When a load ends.
 #[derive(Clone, Copy)]
-pub struct Bounds {
-    pub time: Duration,
-    pub requests: usize,
+pub(crate) struct Bounds {
+    pub(crate) time: Duration,
+    pub(crate) requests: usize,
 }
 
 /// What a load showed.
-pub struct Figures {
-    pub name: &'static str,
-    pub connections: usize,
+pub(crate) struct Figures {
+    pub(crate) name: &'static str,
+    pub(crate) connections: usize,
     /// Replies per second.
-    pub rate: f64,
+    pub(crate) rate: f64,
     /// How long each reply took, the shortest first.
     times: Vec<Duration>,
 }
 
 impl Figures {
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.times.len()
     }
 
     /// The time that `percent` of the replies did not exceed, in milliseconds.
-    pub fn percentile(&self, percent: usize) -> f64 {
+    pub(crate) fn percentile(&self, percent: usize) -> f64 {
         let at = (self.times.len() * percent).div_ceil(100).saturating_sub(1);
         self.times.get(at).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
     }
 }
 
 /// Sends the requests of `case`, one after the other and over again, until a bound is met.
-pub fn run(address: &str, case: &Case, bounds: Bounds) -> Result<Figures, Box<dyn Error>> {
+pub(crate) fn run(address: &str, case: &Case, bounds: Bounds) -> Result<Figures, Box<dyn Error>> {
     let most = if case.once { bounds.requests.min(case.requests.len()) } else { bounds.requests };
     let (next, over) = (AtomicUsize::new(0), AtomicBool::new(false));
     let started = Instant::now();

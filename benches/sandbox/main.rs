@@ -42,7 +42,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
         only: String::new(),
         bare: "/_vetty/ping".to_owned(),
         redactions: 2,
-        patience: Duration::from_secs(240),
+        patience: Duration::from_mins(4),
     };
     let mut given = std::env::args().skip(1);
     while let Some(name) = given.next() {

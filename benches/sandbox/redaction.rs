@@ -15,15 +15,15 @@ const SESSIONS: &str = "/v1/identity/verification_sessions";
 const DONE: &str = "erased data have been scrubbed";
 
 /// What was seen.
-pub struct Seen {
+pub(crate) struct Seen {
     /// Until the sandbox said that its files are clean; `None` when it did not say so in time.
-    pub clean_after: Option<Duration>,
+    pub(crate) clean_after: Option<Duration>,
     /// The slowest answers meanwhile: to a retrieve, a list and a create, and how many of each there were.
-    pub worst: [(Duration, usize); 3],
+    pub(crate) worst: [(Duration, usize); 3],
 }
 
 /// Redacts one session that holds `marker`.
-pub fn one(server: &Server, marker: &str, patience: Duration) -> Result<Seen, Box<dyn Error>> {
+pub(crate) fn one(server: &Server, marker: &str, patience: Duration) -> Result<Seen, Box<dyn Error>> {
     let mut wire = Wire::open(&server.address)?;
     let key = &server.key;
     let body =
@@ -78,7 +78,7 @@ pub fn one(server: &Server, marker: &str, patience: Duration) -> Result<Seen, Bo
 }
 
 /// The database's files in which `marker` stands.
-pub fn left_in(database: &Path, marker: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+pub(crate) fn left_in(database: &Path, marker: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let mut found = Vec::new();
     for ending in ["", "-wal", "-shm"] {
         let mut name = database.as_os_str().to_owned();

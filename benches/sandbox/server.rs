@@ -9,21 +9,21 @@ use std::time::{Duration, Instant};
 
 use crate::http::values;
 
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     /// Host and port.
-    pub address: String,
-    pub key: String,
-    pub sessions: u64,
+    pub(crate) address: String,
+    pub(crate) key: String,
+    pub(crate) sessions: u64,
     /// How long it took until it was ready.
-    pub started_in: Duration,
+    pub(crate) started_in: Duration,
     /// What it logs, line by line.
-    pub log: Receiver<String>,
+    pub(crate) log: Receiver<String>,
 }
 
 impl Server {
     /// Starts `vetty sandbox` and waits until it is ready.
-    pub fn start(binary: &Path, database: &str, people: u64) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn start(binary: &Path, database: &str, people: u64) -> Result<Self, Box<dyn Error>> {
         let started = Instant::now();
         let mut child = Command::new(binary)
             .args(["sandbox", "--listen", "127.0.0.1:0", "--redaction-seconds", "0"])
@@ -45,7 +45,7 @@ impl Server {
             }
         });
         // One line of JSON becomes many.
-        let laid_out = line.replace(":", ": ").replace(": //", "://").replace([',', '{', '}'], "\n");
+        let laid_out = line.replace(':', ": ").replace(": //", "://").replace([',', '{', '}'], "\n");
         let text = |name: &str| values(&laid_out, name).next().map(str::to_owned);
         let Some((key, base)) = text("secret_key").zip(text("api_base")) else {
             child.kill()?;
@@ -58,14 +58,14 @@ impl Server {
     }
 
     /// Megabytes of memory that it takes, where the system tells (Linux).
-    pub fn memory(&self) -> Option<u64> {
+    pub(crate) fn memory(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
         Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? / 1024)
     }
 
     /// Stops it in order; returns how long that took.
-    pub fn stop(mut self) -> Result<Duration, Box<dyn Error>> {
+    pub(crate) fn stop(mut self) -> Result<Duration, Box<dyn Error>> {
         let asked = Instant::now();
         let signalled = Command::new("kill").arg(self.child.id().to_string()).status();
         if !signalled.is_ok_and(|status| status.success()) {

@@ -29,7 +29,7 @@ Files:
 /// Without a key it starts the sandbox in its own process and fills it with invented people. With
 /// `STRIPE_API_KEY`, or a profile in the settings file, it works on that account.
 #[derive(Debug, Parser)]
-#[command(name = "vetty", version, max_term_width = 100)]
+#[command(name = "vetty", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
 #[command(after_long_help = AFTER_HELP)]
 pub(super) struct Cli {
     /// Flags of the dashboard.
@@ -107,9 +107,14 @@ impl DashboardArgs {
 #[cfg(feature = "sandbox")]
 #[derive(Debug, Args)]
 pub(super) struct SandboxArgs {
-    /// Where to listen; port 0 picks a free one. Only this machine can connect.
+    /// Where to listen; port 0 picks a free one. Only this machine can connect, unless --expose-as invites others.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:12120")]
     pub(super) listen: std::net::SocketAddr,
+    /// Let other machines connect that name this one so, as a host name or an address; may be given several times.
+    /// Whoever reaches the sandbox then can read and change everything in it: it takes any test key, and its controls
+    /// take none.
+    #[arg(long, value_name = "HOST")]
+    pub(super) expose_as: Vec<String>,
     /// Where to keep everything: memory:, or sqlite:PATH.
     #[arg(long, value_name = "URL", default_value = "memory:")]
     pub(super) database: String,

@@ -174,6 +174,7 @@ pub(super) async fn embedded() -> Result<Api, Problem> {
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     let settings = Settings {
         listen,
+        expose_as: Vec::new(),
         database: Database::Memory,
         people: PEOPLE,
         seed: SEED,

@@ -42,6 +42,7 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
     };
     let settings = Settings {
         listen: args.listen,
+        expose_as: args.expose_as.clone(),
         database,
         people: args.people.or(scenario.people).unwrap_or(PEOPLE),
         seed: args.seed.or(scenario.seed).unwrap_or(SEED),
@@ -53,7 +54,10 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
         let running = match sandbox::start(settings).await {
             Ok(running) => running,
             Err(error) => {
-                let wrong_usage = matches!(error, StartError::Webhooks(_));
+                let wrong_usage = matches!(
+                    error,
+                    StartError::Webhooks(_) | StartError::NotLoopback(_) | StartError::NoHost(_)
+                );
                 complain(error);
                 return if wrong_usage { WRONG_USAGE } else { UNREACHABLE };
             }

@@ -150,6 +150,14 @@ impl Outbox {
         inner.finish(job).map(|()| true)
     }
 
+    /// Lets go of a job as it is: it is left over again, for this program and every other.
+    ///
+    /// # Errors
+    /// When this program does not hold the job.
+    pub fn release(&self, job: &JobId) -> Result<(), JournalError> {
+        self.inner().mine.remove(job).map(drop).ok_or(JournalError::NoSuchJob)
+    }
+
     /// A job that this program holds, as it stands on disk.
     #[must_use]
     pub fn job(&self, job: &JobId) -> Option<Job> {
@@ -191,8 +199,8 @@ impl Outbox {
         Ok(found)
     }
 
-    /// A job of one item at `place` that an earlier run left in doubt, and that does `act` to `session`: asking again
-    /// is to go on with it. From now on this program holds it.
+    /// A job at `place` that does `act` to `session`, and that an earlier run left in doubt there: asking again is to go
+    /// on with it. From now on this program holds it.
     ///
     /// # Errors
     /// When the folder cannot be read.
@@ -203,9 +211,9 @@ impl Outbox {
         session: &SessionId,
     ) -> Result<Option<Job>, JournalError> {
         let is_same = |job: &Job| {
-            matches!(&job.items[..], [item] if item.session == *session && item.step.is_in_doubt())
-                && job.place == *place
+            job.place == *place
                 && job.act == *act
+                && job.items.iter().any(|item| item.session == *session && item.step.is_in_doubt())
         };
         let mut is_found = false;
         let adopted = self.adopt(&mut Vec::new(), |content| {

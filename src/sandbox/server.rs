@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 use futures::{StreamExt, stream};
 use serde_json::Value;
@@ -49,7 +49,7 @@ pub(super) fn router(sandbox: Arc<Sandbox>) -> Router {
         .merge(hosted::routes())
         .route("/links/{token}", get(files::open_link))
         .fallback(api)
-        .layer(from_fn(guard::local_only))
+        .layer(from_fn_with_state(Arc::clone(&sandbox), guard::known_hosts_only))
         .with_state(sandbox)
 }
 

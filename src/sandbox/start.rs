@@ -15,6 +15,7 @@ use super::clock::{Clock, FURTHEST};
 use super::delivery::{self, Courier, Webhooks, WebhooksError, request_logs::RequestLogs};
 use super::errors::Failure;
 use super::faults::Faults;
+use super::guard::Guests;
 use super::idempotency::InFlight;
 use super::scenario::Scenario;
 use super::state::Sandbox;
@@ -29,8 +30,11 @@ const LAST_ORDERS: Duration = Duration::from_secs(2);
 /// How a sandbox is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Where it listens: a loopback address. Port 0 takes any free one.
+    /// Where it listens: a loopback address, unless `expose_as` names a host. Port 0 takes any free one.
     pub listen: SocketAddr,
+    /// The host names and addresses, without a port, by which other machines may name this one. The first stands in
+    /// the links that the sandbox gives out. Empty: only this machine is answered.
+    pub expose_as: Vec<String>,
     /// Where it keeps its objects.
     pub database: Database,
     /// How many sessions are invented when the database has none.
@@ -55,9 +59,15 @@ impl Settings {
 pub enum StartError {
     /// The address can be reached from other machines.
     #[error(
-        "the sandbox listens on this machine only: {0} is not a loopback address; use 127.0.0.1 or [::1]"
+        "the sandbox listens on this machine only: {0} is not a loopback address; use 127.0.0.1 or [::1], or let \
+         other machines in with --expose-as HOST"
     )]
     NotLoopback(SocketAddr),
+    /// A name to be exposed as is none.
+    #[error(
+        "{0:?} is no host name or address; give it without scheme and port, as in --expose-as sandbox.local"
+    )]
+    NoHost(String),
     /// Somebody else has the port.
     #[error("{0} is in use already; choose another port, or port 0 for any free one")]
     PortInUse(SocketAddr),
@@ -189,7 +199,8 @@ impl Drop for Running {
 /// [`StartError`], in words for people.
 pub async fn start(settings: Settings) -> Result<Running, StartError> {
     settings.webhooks.check()?;
-    let (listener, address) = listen(settings.listen).await?;
+    let guests = Guests::new(&settings.expose_as).map_err(StartError::NoHost)?;
+    let (listener, address) = listen(settings.listen, &guests).await?;
     let store = Store::open(&settings.database).await?;
     let Prepared { seed, clock, sessions: sessions_at_start, webhook_secret } =
         prepare(&store, &settings).await?;
@@ -197,7 +208,8 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         store,
         clock,
         seed,
-        api_base: format!("http://{address}"),
+        api_base: guests.api_base(address),
+        guests,
         agenda: Agenda::new(),
         redaction_seconds: settings.redaction_seconds.clamp(0, FURTHEST),
         erased: Notify::new(),
@@ -228,8 +240,8 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     })
 }
 
-async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
-    if !address.ip().is_loopback() {
+async fn listen(address: SocketAddr, guests: &Guests) -> Result<(TcpListener, SocketAddr), StartError> {
+    if !address.ip().is_loopback() && guests.is_empty() {
         return Err(StartError::NotLoopback(address));
     }
     let failed = |source: io::Error| match source.kind() {

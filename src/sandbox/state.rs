@@ -8,6 +8,7 @@ use super::clock::Clock;
 use super::delivery::{Courier, request_logs::RequestLogs};
 use super::faults::Faults;
 use super::gate::Gate;
+use super::guard::Guests;
 use super::idempotency::InFlight;
 use super::scenario::Scenario;
 use super::store::Store;
@@ -21,6 +22,8 @@ pub(super) struct Sandbox {
     pub(super) seed: u64,
     /// `http://127.0.0.1:12120`, without a slash at the end.
     pub(super) api_base: String,
+    /// Which other machines are answered.
+    pub(super) guests: Guests,
     pub(super) agenda: Agenda,
     /// How long a redaction takes, in seconds.
     pub(super) redaction_seconds: i64,

@@ -55,10 +55,12 @@ pub enum Found {
 /// What a change goes out as.
 struct Slip {
     sent: Sent,
-    /// Whether the caller keeps the job, or it lives for this change only.
-    is_kept: bool,
+    /// Whether the change is an item of a larger job, or has a job of its own, which goes with it.
+    is_item: bool,
     /// Whether the outbox has it already.
     is_there: bool,
+    /// Whether the larger job is one that an earlier run left behind, and nobody else here works on it.
+    is_borrowed: bool,
 }
 
 impl Changer {
@@ -188,24 +190,28 @@ impl Changer {
             let key = item.and_then(|item| IdempotencyKey::parse(&item.key).ok());
             let key = key.ok_or_else(|| not_in_outbox(session))?;
             let sent = Sent { key, job: job.clone() };
-            return Ok(Slip { sent, is_kept: true, is_there: true });
+            return Ok(Slip { sent, is_item: true, is_there: true, is_borrowed: false });
         }
         if let Some(sent) = self.doubts.find(change) {
-            return Ok(Slip { sent, is_kept: false, is_there: true });
+            return Ok(Slip { sent, is_item: false, is_there: true, is_borrowed: false });
         }
         if let (Some(act), Some(session)) = (change.act(), change.session()) {
-            let (place, session) = (self.place.clone(), session.clone());
+            let (place, session, asked) = (self.place.clone(), session.clone(), session);
             let found = blocking(move || outbox.in_doubt(&place, &act, &session)).await;
             let found = found.map_err(|why| unwritten(record::NOT_SENT, &why))?;
-            if let Some(job) = found
-                && let Some(key) = job.items.first().and_then(|item| IdempotencyKey::parse(&item.key).ok())
+            let item = found
+                .as_ref()
+                .and_then(|job| Some((job, job.items.iter().find(|item| item.session == *asked)?)));
+            if let Some((job, item)) = item
+                && let Ok(key) = IdempotencyKey::parse(&item.key)
             {
-                let sent = Sent { key, job: job.id };
-                return Ok(Slip { sent, is_kept: false, is_there: true });
+                let sent = Sent { key, job: job.id.clone() };
+                let is_item = job.items.len() > 1;
+                return Ok(Slip { sent, is_item, is_there: true, is_borrowed: is_item });
             }
         }
         let sent = Sent { key: IdempotencyKey::fresh(), job: JobId::fresh() };
-        Ok(Slip { sent, is_kept: false, is_there: false })
+        Ok(Slip { sent, is_item: false, is_there: false, is_borrowed: false })
     }
 
     /// Writes into the outbox that the request goes out now.
@@ -213,7 +219,7 @@ impl Changer {
         if slip.is_there {
             return match change.session() {
                 // What has no session, or says more than may be kept, stands there as it is.
-                Some(session) if slip.is_kept || change.act().is_some() => {
+                Some(session) if slip.is_item || change.act().is_some() => {
                     self.mark(&slip.sent.job, session, Step::Asked).await
                 }
                 _ => Ok(()),
@@ -270,7 +276,14 @@ impl Changer {
             Err(_) => Step::Failed,
         };
         match change.session() {
-            Some(session) if slip.is_kept => self.mark(&slip.sent.job, session, step).await,
+            Some(session) if slip.is_item => {
+                self.mark(&slip.sent.job, session, step).await?;
+                if !slip.is_borrowed {
+                    return Ok(());
+                }
+                let (outbox, job) = (self.outbox.clone()?, slip.sent.job.clone());
+                blocking(move || if outbox.close(&job)? { Ok(()) } else { outbox.release(&job) }).await
+            }
             _ if in_doubt => {
                 self.doubts.remember(change.clone(), slip.sent.clone());
                 Ok(())

@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use super::change::{Changer, Found, Made};
+use super::pace::{AGAIN, Pace, is_too_fast};
 use super::record::{NOT_SENT, unwritten};
 use super::{Connected, Intent};
 use crate::app::{Answer, ItemNews, JobOrder, JobRequest, LeftOver, Msg, Problem, ProblemKind};
@@ -94,6 +95,7 @@ impl Runner {
         let (news, told) = mpsc::unbounded_channel();
         let teller = tokio::spawn(tell(Arc::clone(self), id.clone(), told));
         let skip: std::collections::HashSet<SessionId> = skip.into_iter().collect();
+        let pace = Arc::new(Pace::new());
         let mut lanes = JoinSet::new();
         let open = job
             .items
@@ -108,8 +110,9 @@ impl Runner {
                 break;
             }
             let (runner, job) = (Arc::clone(self), Arc::clone(&job));
-            let (news, paused) = (news.clone(), Arc::clone(&paused));
-            lanes.spawn(async move { runner.one(&job, &job.items[at], look, &news, &paused).await });
+            let (news, paused, pace) = (news.clone(), Arc::clone(&paused), Arc::clone(&pace));
+            pace.turn().await;
+            lanes.spawn(async move { runner.one(&job, &job.items[at], look, &pace, &news, &paused).await });
         }
         while lanes.join_next().await.is_some() {}
         drop(news);
@@ -119,11 +122,19 @@ impl Runner {
     }
 
     /// Sends one item, and tells what came of it. A job that cannot go on pauses itself.
-    async fn one(&self, job: &Job, item: &Item, look: bool, news: &News, paused: &AtomicBool) {
+    async fn one(&self, job: &Job, item: &Item, look: bool, pace: &Pace, news: &News, paused: &AtomicBool) {
         let session = item.session.clone();
         let asked = ItemNews { session: session.clone(), step: Step::Asked, now: None, problem: None };
         let _ = news.send(asked);
-        let result = self.send(job, item, look).await;
+        let mut result = self.send(job, item, look).await;
+        for _ in 0..AGAIN {
+            if !result.as_ref().is_err_and(is_too_fast) || paused.load(Ordering::Relaxed) {
+                break;
+            }
+            pace.slow_down();
+            pace.turn().await;
+            result = self.send(job, item, look).await;
+        }
         let outbox = self.changer().outbox().ok();
         let step = outbox.and_then(|outbox| outbox.item(&job.id, &session)).map(|item| item.step);
         let step = step.unwrap_or(Step::Failed);

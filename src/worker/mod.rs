@@ -7,6 +7,7 @@ mod ask;
 mod change;
 mod doubt;
 mod jobs;
+mod pace;
 mod problem;
 mod reason;
 mod record;

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::change::Changer;
+use super::pace::is_too_fast;
 use super::record::{Doing, Intent, outcome_of};
 use super::what::{Change, is_as_wanted};
 use crate::app::Problem;
@@ -49,8 +50,9 @@ impl Changer {
             Err(error) => {
                 let refused = outcome_of(&error) == Outcome::Refused;
                 let _ = record.failed(&error).await;
-                if !refused {
-                    return Err(error.into());
+                let problem = Problem::from(error);
+                if !refused || is_too_fast(&problem) {
+                    return Err(problem);
                 }
             }
         }

@@ -144,13 +144,19 @@ pub(crate) struct Desk {
 
 /// A sandbox of its own with this many invented sessions.
 pub(crate) async fn sandbox(people: usize) -> Running {
+    sandbox_of(people, sandbox::Scenario::default()).await
+}
+
+/// A sandbox of its own that follows a scenario.
+pub(crate) async fn sandbox_of(people: usize, scenario: sandbox::Scenario) -> Running {
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     let settings = sandbox::Settings {
         listen,
+        expose_as: Vec::new(),
         database: Database::Memory,
         people,
         seed: 7,
-        scenario: sandbox::Scenario::default(),
+        scenario,
         redaction_seconds: sandbox::Settings::REDACTION_SECONDS,
         webhooks: sandbox::Webhooks::default(),
     };

@@ -6,7 +6,7 @@ use vetty::identity::params::{CreateSession, ListSessions, Paging};
 use vetty::identity::{Session, SessionId, Status, VerificationType};
 use vetty::journal::{Outbox, Outcome};
 
-use super::harness::{Desk, client, fault, sandbox};
+use super::harness::{Desk, client, fault, sandbox, sandbox_of};
 
 const SIZE: (u16, u16) = (120, 40);
 
@@ -216,6 +216,25 @@ async fn five_hundred_are_redacted() {
     desk.wait_for("redact of 500 sessions: 500 done").await;
     assert!(all(&below).await.iter().all(|session| session.redaction.is_some()));
     assert_eq!(lines(&desk, "redact", Outcome::Done), 500);
+    desk.press("q");
+    desk.ended().await;
+}
+
+#[tokio::test]
+async fn a_job_that_is_too_fast_for_the_api_slows_down() {
+    let mut scenario = vetty::sandbox::Scenario::default();
+    scenario.limits = vetty::sandbox::Limits::published();
+    let running = sandbox_of(80, scenario).await;
+    let mut desk = Desk::open(&running, SIZE, at_once());
+    desk.wait_for("All 80 ").await;
+    desk.press("s s s * X 4");
+    let screen = desk.wait_for("Type how many").await;
+    let count = screen.split("Type how many: ").nth(1).and_then(|rest| rest.split_whitespace().next());
+    let count = count.expect("a count").to_owned();
+    desk.type_text(&count).press("Enter");
+    desk.wait_for(&format!("{count} done")).await;
+    let refused = lines(&desk, "redact", Outcome::Refused);
+    assert!(refused > 0, "the limits were never met, so that this proves nothing");
     desk.press("q");
     desk.ended().await;
 }

@@ -37,6 +37,28 @@ async fn only_this_machine_is_answered() {
 }
 
 #[tokio::test]
+async fn other_machines_are_answered_by_the_name_that_was_given() {
+    let exposed = Settings {
+        listen: ([0, 0, 0, 0], 0).into(),
+        expose_as: vec!["sandbox.test".into()],
+        ..settings(Database::Memory)
+    };
+    let running = start(exposed).await.expect("a sandbox");
+    let port = running.address().port();
+    assert_eq!(running.api_base(), format!("http://sandbox.test:{port}"));
+    let client = reqwest::Client::new();
+    let status = async |host: &str| {
+        let ask = client.get(format!("http://127.0.0.1:{port}/_vetty/health")).header("host", host);
+        ask.send().await.expect("a reply").status()
+    };
+    assert_eq!(status("sandbox.test").await, StatusCode::OK);
+    assert_eq!(status(&format!("127.0.0.1:{port}")).await, StatusCode::OK);
+    assert_eq!(status("evil.example").await, StatusCode::MISDIRECTED_REQUEST);
+    let named = Settings { expose_as: vec!["http://sandbox.test".into()], ..settings(Database::Memory) };
+    assert!(matches!(start(named).await, Err(StartError::NoHost(_))));
+}
+
+#[tokio::test]
 async fn one_database_file_is_for_one_sandbox() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = || settings(Database::Sqlite(folder.path().join("sandbox.db")));

@@ -51,6 +51,7 @@ impl Reply {
 pub(crate) fn settings(database: Database) -> Settings {
     Settings {
         listen: ([127, 0, 0, 1], 0).into(),
+        expose_as: Vec::new(),
         database,
         people: 0,
         seed: 7,

@@ -165,7 +165,10 @@ fn asking_again_goes_on_with_what_is_in_doubt() {
         outbox.put(&job).expect("a job");
         outbox.mark(&job.id, &session(1), Step::Asked).expect("a mark");
     }
-    outbox.put(&job(3, JobAct::Cancel, 2)).expect("a job of several");
+    outbox.put(&job(3, JobAct::Cancel, 2)).expect("a job of several, all held");
+    let several = job(4, JobAct::Redact, 3);
+    outbox.put(&several).expect("a job of several");
+    outbox.mark(&several.id, &session(3), Step::Failed).expect("a mark");
     drop(outbox);
 
     let outbox = open(&folder);
@@ -174,7 +177,10 @@ fn asking_again_goes_on_with_what_is_in_doubt() {
     assert_eq!(in_doubt(&JobAct::Redact, 2), None);
     assert_eq!(in_doubt(&JobAct::Redact, 1), Some(JobId::new(0xc0_ffee, 2)));
     assert_eq!(in_doubt(&JobAct::Redact, 1), None, "it is being worked on");
+    assert_eq!(in_doubt(&JobAct::Redact, 3), Some(several.id.clone()));
     assert_eq!(left_over(&outbox).jobs.len(), 2, "the others were left alone");
+    outbox.release(&several.id).expect("it is let go");
+    assert_eq!(left_over(&outbox).jobs.len(), 1, "and found again");
 }
 
 #[test]

@@ -2,11 +2,13 @@
 //! chooses how the verification ends. Sandbox only.
 //!
 //! A request comes in through [`get`](steps::get) or [`post`](steps::post). `visit` finds what stands behind the link,
-//! `csrf` and `uploads` judge what was sent, `progress` knows the steps and `take` takes them, `pages` draws. Sessions change through
-//! `submission` alone, as they do by the control. Templates, style and script are in `assets/hosted/`.
+//! `csrf` and `uploads` judge what was sent, `progress` knows the steps and `take` takes them, `pages` draws with what
+//! `frame` puts around, and `drawn` has the pictures. Sessions change through `submission` alone, as they do by the
+//! control. Templates, style and script are in `assets/hosted/`.
 
 mod csrf;
 mod drawn;
+mod frame;
 mod outcomes;
 mod pages;
 mod progress;

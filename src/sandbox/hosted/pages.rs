@@ -4,6 +4,7 @@ use askama::Template;
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
 
+use super::frame::Frame;
 use super::outcomes::{self, DELAYS, Group, USUAL_DELAY};
 use super::progress::{Progress, Step, accepted_documents, wants_live_capture};
 use super::reply;
@@ -13,93 +14,12 @@ use super::take::CODE;
 use super::uploads::Sent;
 use super::visit::Opened;
 use super::words::{self, Notice};
-use crate::identity::{CheckKind, DocumentType, IdNumberType, Timestamp};
+use crate::identity::{CheckKind, DocumentType, IdNumberType};
 use crate::sandbox::attempt::wanted_checks;
 use crate::sandbox::people::Person;
 use crate::sandbox::record::{ErrorRecord, SessionRecord};
-use crate::sandbox::render::URL_LIVES;
 use crate::sandbox::specimen::Picture;
 use crate::text;
-
-/// What every page has around its content.
-struct Frame {
-    title: String,
-    /// The step's number and how many there are.
-    position: Option<(usize, usize)>,
-    /// The step before this one.
-    back: Option<String>,
-    base: String,
-    csrf: String,
-    /// What was wrong with what was sent.
-    problem: Option<String>,
-    /// Whether leaving is offered.
-    leave: bool,
-    about: Option<About>,
-}
-
-/// What testers want to know about the session.
-struct About {
-    session: String,
-    kind: String,
-    status: String,
-    flow: Option<String>,
-    reference: Option<String>,
-    metadata: Vec<(String, String)>,
-    options: String,
-    link_ends: String,
-}
-
-impl About {
-    fn new(opened: &Opened) -> Self {
-        let record = &opened.row.record;
-        let clean = |text: &str| text::clean(text).into_owned();
-        Self {
-            session: record.id.clone(),
-            kind: record.kind.as_str().to_owned(),
-            status: record.status.as_str().to_owned(),
-            flow: record.verification_flow.as_deref().map(clean),
-            reference: record.client_reference_id.as_deref().map(clean),
-            metadata: record.metadata.iter().map(|(name, value)| (clean(name), clean(value))).collect(),
-            options: clean(&record.options.to_string()),
-            link_ends: moment(opened.made.saturating_add(URL_LIVES)),
-        }
-    }
-}
-
-/// A time as people write it, to the minute.
-fn moment(at: Timestamp) -> String {
-    let moment = jiff::Timestamp::from_second(at).unwrap_or_default();
-    moment.strftime("%-d %B %Y, %H:%M UTC on the sandbox clock").to_string()
-}
-
-impl Frame {
-    /// The frame of a page that is no step.
-    fn plain(title: impl Into<String>, opened: Option<&Opened>) -> Self {
-        Self {
-            title: title.into(),
-            position: None,
-            back: None,
-            base: opened.map(Opened::base).unwrap_or_default(),
-            csrf: opened.and_then(|it| it.visit.as_ref()).map(|visit| visit.csrf.clone()).unwrap_or_default(),
-            problem: None,
-            leave: false,
-            about: opened.map(About::new),
-        }
-    }
-
-    fn step(opened: &Opened, step: Step, progress: &Progress, problem: Option<String>) -> Self {
-        let record = &opened.row.record;
-        let document = progress.document(record);
-        let before = progress.steps(record).into_iter().take_while(|it| *it != step).last();
-        Self {
-            position: progress.position(step, record),
-            back: before.map(|step| address(&opened.base(), step)),
-            problem,
-            leave: step != Step::Consent,
-            ..Self::plain(words::title(step, document.as_ref()), Some(opened))
-        }
-    }
-}
 
 #[derive(Template)]
 #[template(path = "consent.html", config = "assets/hosted/askama.toml")]

@@ -191,3 +191,53 @@ async fn number(connection: &mut Connection, text: &'static str, column: usize) 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Database, hosted};
+    use super::*;
+
+    /// How often `wanted` stands in the file.
+    fn count(path: &Path, wanted: &str) -> usize {
+        let bytes = std::fs::read(path).expect("a file");
+        bytes.windows(wanted.len()).filter(|window| *window == wanted.as_bytes()).count()
+    }
+
+    #[tokio::test]
+    async fn copies_between_the_cells_go_and_everything_else_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.db");
+        let store = Store::open(&Database::Sqlite(path.clone())).await.expect("a store");
+        let mut write = store.write().await.expect("alone");
+        // In no order, so that pages are split in the middle and their cells move.
+        for at in 0..1000 {
+            let key = at * 7919 % 1000;
+            let (name, session) = if key % 2 == 1 { ("otter", "vs_1") } else { ("badger", "vs_2") };
+            let token = format!("{key:03}-{name}-{}", "x".repeat(40));
+            hosted::keep_link(&mut write, &token, session, 1).await.expect("kept");
+        }
+        hosted::forget(&mut write, "vs_1").await.expect("forgotten");
+        meta::set(&mut write, meta::SCRUB, meta::DUE).await.expect("set");
+        drop(write.commit().await.expect("committed"));
+        let mut alone = store.alone().await.expect("alone");
+        pragma(&mut alone.0, "PRAGMA wal_checkpoint(TRUNCATE)").await.expect("cut");
+        drop(alone);
+        // Deleted, and still there.
+        assert!(count(&path, "otter") > 0);
+
+        store.scrub_if_due().await.expect("scrubbed");
+        assert_eq!(count(&path, "otter"), 0);
+        let mut connection = store.read().await.expect("a connection");
+        for (question, answer) in [
+            ("PRAGMA integrity_check", "ok"),
+            ("SELECT COUNT(*) || '' FROM links WHERE token LIKE '%badger%'", "500"),
+        ] {
+            let found: String =
+                sqlx::query_scalar(question).fetch_one(&mut *connection).await.expect("an answer");
+            assert_eq!(found, answer);
+        }
+        drop(connection);
+        store.close().await;
+        assert_eq!(count(&path, "otter"), 0);
+    }
+}
