@@ -82,7 +82,13 @@ impl Model {
             Page::Reports => self.reports.view.revision != revision,
             Page::Activity | Page::Jobs => false,
         };
-        if stale && self.dialogs.is_empty() {
+        // A list that shows nothing yet has no order to keep.
+        let empty = match self.page {
+            Page::Sessions => self.sessions.view.rows().is_empty(),
+            Page::Reports => self.reports.view.rows().is_empty(),
+            Page::Activity | Page::Jobs => false,
+        };
+        if stale && (self.dialogs.is_empty() || empty) {
             self.choose_rows();
         }
     }

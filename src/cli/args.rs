@@ -29,7 +29,7 @@ Files:
 /// Without a key it starts the sandbox in its own process and fills it with invented people. With
 /// `STRIPE_API_KEY`, or a profile in the settings file, it works on that account.
 #[derive(Debug, Parser)]
-#[command(name = "vetty", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(name = "vetty", version, max_term_width = 100)]
 #[command(after_long_help = AFTER_HELP)]
 pub(super) struct Cli {
     /// Flags of the dashboard.

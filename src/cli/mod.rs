@@ -42,12 +42,12 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let code = match cli.command {
         None => dashboard::run(&cli.dashboard),
-        Some(args::Command::Sessions(args)) => commands::sessions(&args),
-        Some(args::Command::Reports(args)) => commands::reports(&args),
+        Some(args::Command::Sessions(args)) => commands::sessions(&args, cli.dashboard.flags()),
+        Some(args::Command::Reports(args)) => commands::reports(&args, cli.dashboard.flags()),
         #[cfg(feature = "sandbox")]
         Some(args::Command::Sandbox(args)) => serve::run(&args),
         Some(args::Command::Audit(args)) => audit::run(&args),
-        Some(args::Command::Doctor(args)) => doctor::run(&args),
+        Some(args::Command::Doctor(args)) => doctor::run(&args, cli.dashboard.flags()),
         Some(args::Command::Completions(args)) => completions::run(&args),
         Some(args::Command::Man(args)) => man::run(&args),
         Some(args::Command::Schema) => print(config::SETTINGS_SCHEMA.as_bytes()),

@@ -86,5 +86,5 @@ pub(super) fn stage(job: &Job, model: &Model, look: &Look) -> (String, Style) {
 pub(super) fn bar(job: &Job) -> String {
     let all = job.items().len().max(1);
     let full = job.tally().settled() * BAR / all;
-    format!("{}{}", "█".repeat(full), "░".repeat(BAR - full))
+    format!("{}{}", "━".repeat(full), "─".repeat(BAR - full))
 }

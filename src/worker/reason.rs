@@ -13,7 +13,7 @@ use super::what::{Change, is_as_wanted};
 use crate::app::Problem;
 use crate::client::IdempotencyKey;
 use crate::identity::Session;
-use crate::journal::{Item, Job, JobAct, Outcome, Word};
+use crate::journal::{Item, Job, JobAct, Outcome, Word, crash};
 
 /// The key of the metadata that holds the reason's code.
 const REVIEW_REASON: &str = "review_reason";
@@ -45,7 +45,10 @@ impl Changer {
         }
         let record = self.recorder().begin(&intent, doing).await?;
         // An end that cannot be written shows as an open line; the cancel that follows says what is wrong.
-        match change.ask(self.client(), &key).await {
+        crash::point();
+        let result = change.ask(self.client(), &key).await;
+        crash::point();
+        match result {
             Ok(reply) => drop(record.done(None, reply.request_id.as_deref()).await),
             Err(error) => {
                 let refused = outcome_of(&error) == Outcome::Refused;

@@ -202,6 +202,6 @@ fn what_is_wrong_is_said_with_its_exit_code() {
     let keyless = Home { env: Vec::new(), ..Home::new("") };
     let error = keyless.run(&["sessions", "list"]).fails(2);
     assert!(error.starts_with("vetty: There is no API key."), "{error}");
-    let invented = keyless.run(&["sessions", "list", "--sandbox", "--limit", "3", "--format", "jsonl"]);
-    assert_eq!(invented.objects().len(), 3);
+    let invented = keyless.run(&["--sandbox", "sessions", "list", "--limit", "3", "--format", "jsonl"]);
+    assert_eq!(invented.objects().len(), 3, "flags may stand before the command");
 }

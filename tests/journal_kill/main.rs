@@ -6,8 +6,11 @@
 
 #![cfg(all(feature = "sandbox", unix))]
 
+mod dashboard;
 mod program;
 mod sandbox;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -299,6 +299,22 @@ impl Screen {
         })
     }
 
+    /// Waits until `text` stands on the screen, or the program has ended without it. Says whether it stood there.
+    #[track_caller]
+    pub(crate) fn shows_before_the_end(&self, text: &str) -> bool {
+        let shows = |state: &State| state.parser.screen().contents().contains(text);
+        let deadline = Instant::now() + deadline();
+        let mut state = self.shared.lock();
+        loop {
+            if shows(&state) || (state.exit.is_some() && state.closed) {
+                return shows(&state);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "neither “{text}” nor the end of the program");
+            state = self.shared.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     /// Waits for the end of the program and of its output.
     #[track_caller]
     pub(crate) fn exit_status(&self) -> ExitStatus {

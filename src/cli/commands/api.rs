@@ -5,7 +5,7 @@ use super::flags::Connect;
 use crate::app::Problem;
 use crate::cli::{complain, dashboard};
 use crate::client::Client;
-use crate::config::{self, Env, Launch, ReasonChoice, Target};
+use crate::config::{self, Env, Flags, Launch, ReasonChoice, Target};
 use crate::export::Record;
 use crate::worker::{Change, Changer, Connected, IN_DOUBT, Intent, Made};
 
@@ -18,9 +18,9 @@ pub(super) struct Api {
 
 impl Api {
     /// Settles where to connect. Nothing is sent yet.
-    pub(super) fn settle(connect: &Connect) -> Result<(Launch, Env), Failure> {
+    pub(super) fn settle(connect: &Connect, before: Flags) -> Result<(Launch, Env), Failure> {
         let env = Env::from_process();
-        let flags = connect.flags();
+        let flags = connect.over(before);
         let launch =
             config::load(&flags, &env).map_err(|error| Failure::usage(sentence(&error.to_string())))?;
         if launch.target == Target::EmbeddedSandbox && !flags.sandbox {

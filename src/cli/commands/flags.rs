@@ -10,7 +10,7 @@ use crate::export::Format;
 use crate::identity::params::Created;
 use jiff::Timestamp;
 
-/// Where to connect, and with which manners.
+/// Where to connect, and with which manners. The same flags may stand before the command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Connection")]
 pub(in crate::cli) struct Connect {
@@ -35,16 +35,16 @@ pub(in crate::cli) struct Connect {
 }
 
 impl Connect {
-    /// As the settings take them.
-    pub(in crate::cli) fn flags(&self) -> Flags {
+    /// These flags, and those of `before` the command where these say nothing.
+    pub(in crate::cli) fn over(&self, before: Flags) -> Flags {
         Flags {
-            profile: self.profile.clone(),
-            api_base: self.api_base.clone(),
-            sandbox: self.sandbox,
-            read_only: self.read_only,
-            write: self.write,
-            theme: None,
-            config: self.config.clone(),
+            profile: self.profile.clone().or(before.profile),
+            api_base: self.api_base.clone().or(before.api_base),
+            sandbox: self.sandbox || before.sandbox,
+            read_only: self.read_only || before.read_only,
+            write: self.write || before.write,
+            config: self.config.clone().or(before.config),
+            theme: before.theme,
         }
     }
 }

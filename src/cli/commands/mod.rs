@@ -17,6 +17,8 @@ mod read;
 mod url;
 mod values;
 
+use crate::config::Flags;
+
 use super::{DONE, complain};
 use api::Api;
 pub(super) use args::{ReportsArgs, SessionsArgs};
@@ -24,9 +26,9 @@ use args::{ReportsCommand, SessionsCommand};
 use failure::{Failure, Stop};
 pub(super) use flags::Connect;
 
-/// Runs `vetty sessions`, and says how it ended.
-pub(super) fn sessions(args: &SessionsArgs) -> u8 {
-    run(&args.connect, async |api| match &args.command {
+/// Runs `vetty sessions`, and says how it ended. `before` are the flags that stand before the command.
+pub(super) fn sessions(args: &SessionsArgs, before: Flags) -> u8 {
+    run(&args.connect, before, async |api| match &args.command {
         SessionsCommand::List(args) => read::list_sessions(api, args).await,
         SessionsCommand::Get(args) => read::get_sessions(api, args).await,
         SessionsCommand::Create(args) => change::create(api, args).await,
@@ -37,16 +39,16 @@ pub(super) fn sessions(args: &SessionsArgs) -> u8 {
     })
 }
 
-/// Runs `vetty reports`, and says how it ended.
-pub(super) fn reports(args: &ReportsArgs) -> u8 {
-    run(&args.connect, async |api| match &args.command {
+/// Runs `vetty reports`, and says how it ended. `before` are the flags that stand before the command.
+pub(super) fn reports(args: &ReportsArgs, before: Flags) -> u8 {
+    run(&args.connect, before, async |api| match &args.command {
         ReportsCommand::List(args) => read::list_reports(api, args).await,
         ReportsCommand::Get(args) => read::get_reports(api, args).await,
     })
 }
 
-fn run(connect: &Connect, work: impl AsyncFnOnce(&Api) -> Result<u8, Stop>) -> u8 {
-    match attempt(connect, work) {
+fn run(connect: &Connect, before: Flags, work: impl AsyncFnOnce(&Api) -> Result<u8, Stop>) -> u8 {
+    match attempt(connect, before, work) {
         Ok(code) => code,
         Err(Stop::Closed) => DONE,
         Err(Stop::Failed(failure)) => {
@@ -56,8 +58,12 @@ fn run(connect: &Connect, work: impl AsyncFnOnce(&Api) -> Result<u8, Stop>) -> u
     }
 }
 
-fn attempt(connect: &Connect, work: impl AsyncFnOnce(&Api) -> Result<u8, Stop>) -> Result<u8, Stop> {
-    let (launch, env) = Api::settle(connect)?;
+fn attempt(
+    connect: &Connect,
+    before: Flags,
+    work: impl AsyncFnOnce(&Api) -> Result<u8, Stop>,
+) -> Result<u8, Stop> {
+    let (launch, env) = Api::settle(connect, before)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()

@@ -35,8 +35,8 @@ enum Format {
 }
 
 /// Looks, tells, and says how it ended: as the worst that was found.
-pub(super) fn run(args: &DoctorArgs) -> u8 {
-    let report = look(&args.connect.flags(), &Env::from_process());
+pub(super) fn run(args: &DoctorArgs, before: Flags) -> u8 {
+    let report = look(&args.connect.over(before), &Env::from_process());
     let text = match args.format {
         Format::Table => report.table(),
         Format::Json => report.json(),

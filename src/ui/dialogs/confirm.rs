@@ -125,6 +125,7 @@ pub(super) fn panel(screen: Rect, model: &Model, confirm: &Confirm, look: &Look)
     if step != ConfirmStep::Nothing {
         write_consequences(model, confirm, &mut body);
     }
+    write_left_out(confirm, &mut body);
 
     let mut tail = sheet(screen, look);
     let enter = model.keymap.label(Action::Accept);
@@ -184,7 +185,7 @@ fn write_subject(model: &Model, id: &SessionId, typed: bool, sheet: &mut Sheet) 
     }
 }
 
-/// How many of the marked sessions it is about, which kinds of them, and why the others are left out.
+/// How many of the marked sessions it is about, and of which kinds they are.
 fn write_subjects(model: &Model, confirm: &Confirm, sheet: &mut Sheet) {
     let look = sheet.look;
     let marked = confirm.marked.unwrap_or_default();
@@ -219,13 +220,6 @@ fn write_subjects(model: &Model, confirm: &Confirm, sheet: &mut Sheet) {
         };
         sheet.text(&text, look.warn);
     }
-    if !confirm.cannot.is_empty() {
-        let left: usize = confirm.cannot.iter().map(|(_, count)| count).sum();
-        sheet.text(&format!("{} left out:", are(left)), look.warn);
-    }
-    for (why, count) in &confirm.cannot {
-        sheet.hang(vec![Span::styled(format!("{:>6}", grouped(*count)), look.warn)], 8, why, look.dim);
-    }
     if let JobAct::Metadata(values) = &confirm.act {
         sheet.gap();
         for (key, value) in values {
@@ -233,6 +227,22 @@ fn write_subjects(model: &Model, confirm: &Confirm, sheet: &mut Sheet) {
                 value.as_ref().map_or_else(|| "removed".to_owned(), |value| clean(value).into_owned());
             sheet.row(&clean(key), &value, look.text);
         }
+    }
+}
+
+/// Why the others are left out. Last, for the count has told already that they are.
+fn write_left_out(confirm: &Confirm, sheet: &mut Sheet) {
+    let look = sheet.look;
+    if confirm.cannot.is_empty() {
+        return;
+    }
+    if !is_narrow(sheet) {
+        sheet.gap();
+    }
+    let left: usize = confirm.cannot.iter().map(|(_, count)| count).sum();
+    sheet.text(&format!("{} left out:", are(left)), look.warn);
+    for (why, count) in &confirm.cannot {
+        sheet.hang(vec![Span::styled(format!("{:>6}", grouped(*count)), look.warn)], 8, why, look.dim);
     }
 }
 
