@@ -199,13 +199,19 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
                 continue;
             }
         }
-        while wide > columns {
-            let (head, tail) = split_at_width(word, columns);
-            // One grapheme that is wider than the line still has to go somewhere.
-            let (head, tail) =
-                if head.is_empty() { word.split_at(first_grapheme(word)) } else { (head, tail) };
-            lines.push(head.to_owned());
-            word = tail;
+        if wide > columns {
+            // What is left is not measured again for each line: a word may have a hundred thousand letters.
+            loop {
+                let (head, tail) = split_at_width(word, columns);
+                if tail.is_empty() {
+                    break;
+                }
+                // One grapheme that is wider than the line still has to go somewhere.
+                let (head, tail) =
+                    if head.is_empty() { word.split_at(first_grapheme(word)) } else { (head, tail) };
+                lines.push(head.to_owned());
+                word = tail;
+            }
             wide = word.width();
         }
         line.push_str(word);

@@ -27,6 +27,7 @@ pub enum Action {
     Sessions,
     Reports,
     Activity,
+    Audit,
     Jobs,
     NextStatus,
     PreviousStatus,
@@ -53,9 +54,12 @@ pub enum Action {
     CopyMenu,
     OpenLink,
     Reveal,
+    RevealField,
+    Export,
     Submit,
     Palette,
     Help,
+    Profile,
     Mouse,
     Suspend,
     Quit,
@@ -146,6 +150,12 @@ pub enum Need {
     Marked,
     /// A session under the cursor or open.
     Session,
+    /// A session whose personal data is not erased.
+    Personal,
+    /// Records in view or marked.
+    Exportable,
+    /// Another profile, and nothing on its way.
+    Profiles,
     /// A session in a state that allows the act.
     Act(Act),
     /// A session that may be updated, in whole or in its metadata.
@@ -249,6 +259,9 @@ pub const TABLE: &[Spec] = &[
     row(Action::Activity, "activity", "activity", &["3"])
         .group(Group::Move)
         .doc("Show what was done and what went wrong."),
+    row(Action::Audit, "audit", "audit", &["4"])
+        .group(Group::Move)
+        .doc("Show what is written down for good, and whether it was changed."),
     row(Action::Jobs, "jobs", "jobs", &["5"])
         .group(Group::Move)
         .doc("Show the jobs: what was confirmed, and how far each session is."),
@@ -296,6 +309,10 @@ pub const TABLE: &[Spec] = &[
         .group(Group::Mark)
         .need(Need::Marked)
         .doc("Take every mark away, in view or not."),
+    row(Action::Export, "export", "export…", &["E"])
+        .group(Group::Find)
+        .need(Need::Exportable)
+        .doc("Write what is marked, or else in view, to a file: CSV or JSON, masked unless asked."),
     row(Action::Create, "create", "new", &["n"])
         .group(Group::Session)
         .danger(Danger::Change)
@@ -337,8 +354,12 @@ pub const TABLE: &[Spec] = &[
         .doc("Fetch a fresh hosted URL and open it in the browser."),
     row(Action::Reveal, "reveal", "reveal", &["v"])
         .group(Group::Session)
-        .need(Need::Session)
+        .need(Need::Personal)
         .doc("Show or mask the personal data of this record; masks itself again."),
+    row(Action::RevealField, "reveal-field", "one field…", &["V"])
+        .group(Group::Session)
+        .need(Need::Personal)
+        .doc("Choose one field to show; a sensitive one is fetched only then."),
     row(Action::Submit, "submit", "submit", &["t"])
         .group(Group::Session)
         .need(Need::Sandbox)
@@ -362,6 +383,9 @@ pub const TABLE: &[Spec] = &[
         .doc("Copy what became of each session of the job."),
     row(Action::Palette, "palette", "commands", &[":"]).doc("Find a command by its name."),
     row(Action::Help, "help", "help", &["?"]).doc("Show every key."),
+    row(Action::Profile, "profile", "profile…", &["P"])
+        .need(Need::Profiles)
+        .doc("Change to another profile of the settings, without starting again."),
     row(Action::Mouse, "mouse", "mouse", &["m"]).doc("Release the mouse to select text, or take it back."),
     row(Action::Suspend, "suspend", "suspend", &["ctrl-z"]).doc("Go back to the shell; `fg` returns."),
     row(Action::Quit, "quit", "quit", &["q", "ctrl-c"]).doc("Quit."),

@@ -85,15 +85,25 @@ impl Model {
             return refuse("Not connected: nothing can be changed now.");
         }
         match spec.need {
+            Need::List if self.page == Page::Audit && !matches!(action, Action::Refresh | Action::Search) => {
+                refuse("This page has no filters but the search.")
+            }
             Need::List if matches!(self.page, Page::Activity | Page::Jobs) && action != Action::Refresh => {
                 refuse("This page has no filters.")
             }
+            Need::Row if self.page == Page::Audit => match self.audit.line() {
+                None => refuse("There is nothing under the cursor."),
+                Some(_) => Ok(()),
+            },
             Need::Row if self.page == Page::Jobs => self.allows_job(Action::CopyResult),
             Need::Row => match (self.subject(), self.subject_report(), self.subject_notice()) {
                 (None, None, None) => refuse("There is nothing under the cursor."),
                 _ => Ok(()),
             },
             Need::Session => self.need_session().map(|_| ()),
+            Need::Personal => self.allows_reveal(),
+            Need::Exportable => self.allows_export(),
+            Need::Profiles => self.allows_switch(),
             Need::Act(act) => self.allows_act(act),
             Need::Updatable => self.allows_act(Act::UpdateMetadata),
             Need::Sandbox => self.allows_submit(),
@@ -109,6 +119,17 @@ impl Model {
 
     fn need_session(&self) -> Result<&Session, Why> {
         self.subject().map_or_else(|| refuse("There is no session under the cursor."), Ok)
+    }
+
+    fn allows_reveal(&self) -> Result<(), Why> {
+        let session = self.need_session()?;
+        if !matches!(self.link, Link::Up(_)) {
+            return refuse("Not connected: a reveal cannot be written down now.");
+        }
+        if session.redaction.is_some() {
+            return refuse("There is nothing to reveal: the data of this session is erased, or about to be.");
+        }
+        Ok(())
     }
 
     fn allows_act(&self, act: Act) -> Result<(), Why> {
@@ -166,7 +187,7 @@ impl Model {
         let rows = match self.page {
             Page::Sessions => self.sessions.view.rows().len(),
             Page::Reports => self.reports.view.rows().len(),
-            Page::Activity | Page::Jobs => 0,
+            Page::Activity | Page::Audit | Page::Jobs => 0,
         };
         if rows == 0 { refuse("There are no rows to mark here.") } else { Ok(()) }
     }

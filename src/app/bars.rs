@@ -156,7 +156,7 @@ impl Model {
                 labels.extend(type_label(self.reports.kind));
                 labels
             }
-            Page::Activity | Page::Jobs => Vec::new(),
+            Page::Activity | Page::Audit | Page::Jobs => Vec::new(),
         }
     }
 
@@ -205,7 +205,8 @@ pub fn grouped(count: usize) -> String {
 }
 
 fn columns(text: &str) -> u16 {
-    u16::try_from(width(text)).unwrap_or(u16::MAX)
+    // No screen is wider, and sums of a few stay numbers of columns.
+    u16::try_from(width(text).min(4_096)).unwrap_or(u16::MAX)
 }
 
 /// Puts words next to each other as long as there is room.

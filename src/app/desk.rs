@@ -4,13 +4,12 @@ use crate::actions::Action;
 use crate::catalog::{Outcome, StatusFilter, TypeFilter};
 use crate::identity::SessionId;
 use crate::journal::JobAct;
-use crate::privacy::Sight;
 
 use super::dialog::{CopyMenu, Dialog, OutcomePicker, Palette};
 use super::msg::Effect;
 use super::notice::{Level, Notice};
 use super::replies::Handover;
-use super::{JobDesk, Model, Page, Pane, Reveal, Why, bulk_form, form_values};
+use super::{JobDesk, Model, Page, Pane, Why, bulk_form, form_values};
 
 impl Model {
     /// Does `action`, or says why not.
@@ -32,6 +31,7 @@ impl Model {
             Action::Sessions => self.go_to(Page::Sessions),
             Action::Reports => self.go_to(Page::Reports),
             Action::Activity => self.go_to(Page::Activity),
+            Action::Audit => self.go_to(Page::Audit),
             Action::Jobs => self.go_to(Page::Jobs),
             Action::NextStatus => self.cycle_status(true),
             Action::PreviousStatus => self.cycle_status(false),
@@ -58,6 +58,9 @@ impl Model {
             Action::OpenLink => self.link_of_subject(Handover::Open),
             Action::CopyMenu => self.with_subject(|session| Dialog::Copy(CopyMenu { session, at: 0 })),
             Action::Reveal => self.toggle_reveal(),
+            Action::RevealField => self.choose_field(),
+            Action::Export => self.begin_export(),
+            Action::Profile => self.pick_profile(),
             Action::Submit => self.with_subject(|session| Dialog::Outcome(OutcomePicker { session, at: 0 })),
             Action::Palette => self.open_dialog(Dialog::Palette(Palette::default())),
             Action::Help => self.open_dialog(Dialog::Help),
@@ -117,6 +120,7 @@ impl Model {
             }
             Page::Reports => self.reports.view.move_by(rows, height),
             Page::Activity => self.move_activity(rows),
+            Page::Audit => self.move_audit(rows),
             Page::Jobs => self.move_jobs(rows),
         };
         if moved {
@@ -138,10 +142,7 @@ impl Model {
     pub(super) fn cursor_moved(&mut self) {
         self.detail_scroll = 0;
         self.return_to = None;
-        let shown = self.subject().map(|session| &session.id);
-        if self.reveal.as_ref().is_some_and(|reveal| Some(&reveal.session) != shown) {
-            self.mask();
-        }
+        self.mask_if_turned();
         self.notices.turned_away();
     }
 
@@ -169,6 +170,7 @@ impl Model {
             Page::Sessions => self.subject().map(|session| session.id.clone()),
             Page::Reports => self.subject_report().and_then(|report| report.verification_session.clone()),
             Page::Activity => self.subject_notice().and_then(|notice| notice.session.clone()),
+            Page::Audit => self.audit_session(),
             Page::Jobs => None,
         };
         let Some(id) = session else {
@@ -177,6 +179,7 @@ impl Model {
         };
         if self.page != Page::Sessions {
             let from = self.page;
+            self.leave_record();
             self.page = Page::Sessions;
             self.show_session(&id);
             self.return_to = Some(from);
@@ -215,7 +218,7 @@ impl Model {
         if self.pane == Pane::Detail {
             self.pane = Pane::List;
             self.sessions.pinned = None;
-            self.mask();
+            self.leave_record();
             self.select_rows();
             return Vec::new();
         }
@@ -226,6 +229,7 @@ impl Model {
     pub(super) fn go_to(&mut self, page: Page) -> Vec<Effect> {
         if self.page != page {
             self.stop_search();
+            self.leave_record();
             self.sessions.pinned = None;
             self.page = page;
             self.pane = Pane::List;
@@ -236,6 +240,9 @@ impl Model {
             self.select_rows();
             self.cursor_moved();
         }
+        if page == Page::Audit {
+            return self.read_audit();
+        }
         self.feed()
     }
 
@@ -243,7 +250,7 @@ impl Model {
         match self.page {
             Page::Sessions => self.filter_status(cycle(&StatusFilter::ALL, self.sessions.status, forward)),
             Page::Reports => self.filter_outcome(cycle(&Outcome::ALL, self.reports.outcome, forward)),
-            Page::Activity | Page::Jobs => Vec::new(),
+            Page::Activity | Page::Audit | Page::Jobs => Vec::new(),
         }
     }
 
@@ -292,27 +299,6 @@ impl Model {
         match self.subject().map(|session| session.id.clone()) {
             Some(id) => self.link(id, handover),
             None => Vec::new(),
-        }
-    }
-
-    fn toggle_reveal(&mut self) -> Vec<Effect> {
-        let Some(id) = self.subject().map(|session| session.id.clone()) else { return Vec::new() };
-        let shown = self.sight(&id) == Sight::Revealed;
-        self.mask();
-        if shown {
-            return Vec::new();
-        }
-        let seconds = i64::from(self.settings.reveal_seconds);
-        let text = format!("Revealed for {seconds} seconds; masks itself when you leave the record.");
-        let notice = self.notices.post(self.now, Notice::new(Level::Info, text).about(&id));
-        self.reveal = Some(Reveal { session: id, notice, until: self.now + seconds * 1000 });
-        Vec::new()
-    }
-
-    /// Masks what is revealed, and takes back what said so.
-    pub(super) fn mask(&mut self) {
-        if let Some(reveal) = self.reveal.take() {
-            self.notices.retract(reveal.notice);
         }
     }
 

@@ -3,11 +3,12 @@
 use tui_input::Input;
 
 use crate::actions::{Action, Group, Spec, TABLE};
-use crate::identity::{ErrorCode, SessionId};
+use crate::identity::personal::PersonalField;
+use crate::identity::{ErrorCode, ReportId, SessionId};
 use crate::privacy::Secret;
 use crate::text::fold;
 
-use super::{Confirm, Form, Model, Why};
+use super::{Confirm, ExportForm, Form, Model, ProfilePicker, Why};
 
 /// Something that stands over the page until it is answered.
 pub enum Dialog {
@@ -21,6 +22,12 @@ pub enum Dialog {
     Form(Box<Form>),
     /// Choose what to copy.
     Copy(CopyMenu),
+    /// Choose one field to show.
+    Fields(FieldMenu),
+    /// Write records to a file.
+    Export(Box<ExportForm>),
+    /// Choose another profile.
+    Profiles(ProfilePicker),
     /// Sandbox only: choose how a submission ends.
     Outcome(OutcomePicker),
     /// A hosted URL that could not be copied or opened.
@@ -149,6 +156,19 @@ pub struct CopyMenu {
     /// The session.
     pub session: SessionId,
     /// The item under the cursor, in the order of [`CopyItem::ALL`].
+    pub at: usize,
+}
+
+/// The menu of single fields.
+#[derive(Debug)]
+pub struct FieldMenu {
+    /// The session.
+    pub session: SessionId,
+    /// The report that its data stand in.
+    pub report: Option<ReportId>,
+    /// The fields, as they were known when the menu opened; later ones stand at the end.
+    pub fields: Vec<PersonalField>,
+    /// The field under the cursor.
     pub at: usize,
 }
 

@@ -43,6 +43,12 @@ impl Model {
             Some(Dialog::Confirm(_)) => self.confirm_key(key, action),
             Some(Dialog::Form(_)) => self.form_key(key, action),
             Some(Dialog::Copy(_)) => self.choice_key(key, action, CopyItem::ALL.len()),
+            Some(Dialog::Export(_)) => self.export_key(key, action),
+            Some(Dialog::Profiles(_)) => self.choice_key(key, action, self.profiles.len()),
+            Some(Dialog::Fields(menu)) => {
+                let count = menu.fields.len();
+                self.choice_key(key, action, count)
+            }
             Some(Dialog::Outcome(_)) => self.choice_key(key, action, OutcomePicker::outcomes().len()),
             Some(Dialog::QuitWithHeld { .. }) => self.choice_key(key, action, QUIT_CHOICES.len()),
             Some(Dialog::LeftOver { .. }) => self.choice_key(key, action, LEFT_CHOICES.len()),
@@ -112,15 +118,19 @@ impl Model {
         let desk = self.keymap.action(Scope::Desk, key);
         let at = match self.dialogs.last_mut() {
             Some(Dialog::Copy(menu)) => &mut menu.at,
+            Some(Dialog::Fields(menu)) => &mut menu.at,
+            Some(Dialog::Profiles(picker)) => &mut picker.at,
             Some(Dialog::Outcome(picker)) => &mut picker.at,
             Some(Dialog::QuitWithHeld { at } | Dialog::LeftOver { at }) => at,
             _ => return Vec::new(),
         };
         match (action, desk) {
-            (Some(Action::NextField), _) | (_, Some(Action::Down)) => *at = (*at + 1).min(count - 1),
+            (Some(Action::NextField), _) | (_, Some(Action::Down)) => {
+                *at = (*at + 1).min(count.saturating_sub(1));
+            }
             (Some(Action::PreviousField), _) | (_, Some(Action::Up)) => *at = at.saturating_sub(1),
             (_, Some(Action::Top)) => *at = 0,
-            (_, Some(Action::Bottom)) => *at = count - 1,
+            (_, Some(Action::Bottom)) => *at = count.saturating_sub(1),
             (Some(Action::Accept), _) => return self.choose(),
             _ => {}
         }
@@ -130,6 +140,8 @@ impl Model {
     fn choose(&mut self) -> Vec<Effect> {
         match self.close() {
             Some(Dialog::Copy(menu)) => self.copy_item(menu.session, CopyItem::ALL[menu.at]),
+            Some(Dialog::Fields(menu)) => self.toggle_field(menu),
+            Some(Dialog::Profiles(picker)) => self.switch(picker.at),
             Some(Dialog::Outcome(picker)) => {
                 let outcome = OutcomePicker::outcomes().nth(picker.at).unwrap_or("verified").to_owned();
                 let request = Request::Submit(picker.session.clone(), outcome.clone());

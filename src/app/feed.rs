@@ -99,7 +99,7 @@ impl Model {
         let view = match self.page {
             Page::Sessions => &self.sessions.view,
             Page::Reports => &self.reports.view,
-            Page::Activity | Page::Jobs => return self.feed(),
+            Page::Activity | Page::Audit | Page::Jobs => return self.feed(),
         };
         self.feed.more = self.is_near_end(view.at(), view.rows().len());
         self.feed()
@@ -141,6 +141,9 @@ impl Model {
     /// Reads again what is on screen: from the newest object down to the oldest one that is visible.
     pub(super) fn refresh(&mut self) -> Vec<Effect> {
         self.feed.resume();
+        if self.page == Page::Audit {
+            return self.read_audit();
+        }
         let mut effects = self.feed();
         if !matches!(self.link, Link::Up(_)) || self.tasks.values().any(Purpose::is_refresh) {
             return effects;
@@ -178,7 +181,7 @@ impl Model {
         let oldest = match self.page {
             Page::Sessions => sessions.map(|slot| self.catalog.sessions().at(*slot).created),
             Page::Reports => reports.map(|slot| self.catalog.reports().at(*slot).created),
-            Page::Activity | Page::Jobs => None,
+            Page::Activity | Page::Audit | Page::Jobs => None,
         };
         oldest.unwrap_or(Timestamp::MAX)
     }

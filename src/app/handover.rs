@@ -106,12 +106,13 @@ impl Model {
             None => notice,
         };
         match (result, &session) {
-            (Ok(ClipboardRoute { name, hint }), _) => {
+            (Ok(ClipboardRoute { name, hint, clears }), _) => {
                 let of = session.as_ref().map(|session| format!(" of {session}")).unwrap_or_default();
                 let text = format!("Copied the {what}{of} by {name}.");
                 let life =
                     is_link.then_some("It works once, for 48 hours. Give it to nobody but the person.");
-                let hints: Vec<&str> = life.into_iter().chain(hint).collect();
+                let stays = self.clearing(clears);
+                let hints: Vec<&str> = life.into_iter().chain(hint).chain(stays.as_deref()).collect();
                 let notice = about(Notice::new(Level::Done, text));
                 self.say(if hints.is_empty() { notice } else { notice.hint(hints.join(" ")) });
             }
@@ -120,6 +121,20 @@ impl Model {
                 self.say(about(Notice::new(Level::Failed, format!("The {what} was not copied: {reason}"))));
             }
         }
+    }
+
+    /// Sets the time at which what was copied is taken back, and says what will become of it.
+    fn clearing(&mut self, clears: Option<&'static str>) -> Option<String> {
+        let seconds = self.settings.clipboard_clear_seconds;
+        self.clipboard_until = None;
+        if seconds == 0 {
+            return None;
+        }
+        let Some(place) = clears else {
+            return Some("vetty cannot see whether it is still there later, so it does not clear it.".into());
+        };
+        self.clipboard_until = Some(self.now + i64::from(seconds) * 1000);
+        Some(format!("Cleared from {place} after {seconds} s."))
     }
 
     /// The browser did not open.

@@ -69,6 +69,11 @@ pub struct Jobs {
 }
 
 impl Jobs {
+    /// Forgets every job. Numbers are not given out again: jobs are named by them, on the disk too.
+    pub(super) fn forget(&mut self) {
+        *self = Self { made: self.made, ..Self::default() };
+    }
+
     /// Every job, oldest first.
     #[must_use]
     pub fn list(&self) -> &[Job] {

@@ -5,12 +5,14 @@
 //! carries out the rest; `ui` draws a [`Model`] and changes nothing.
 
 mod allow;
+mod audit;
 pub mod bars;
 mod bulk_form;
 mod confirm;
 mod desk;
 mod dialog;
 mod dialog_keys;
+mod export;
 mod feed;
 mod form;
 mod form_values;
@@ -29,14 +31,20 @@ mod msg;
 mod notice;
 mod pending;
 mod pressed;
+mod profiles;
 mod replies;
+mod reveal;
 mod search;
 mod text_entry;
 mod update;
 
 pub use allow::Why;
+pub use audit::{AuditDesk, AuditLog, WHAT_TO_DO};
 pub use confirm::{Confirm, ConfirmStep, Reasoned};
-pub use dialog::{Button, CopyItem, CopyMenu, Dialog, OutcomePicker, Palette, ShownLink, TypedCheck};
+pub use dialog::{
+    Button, CopyItem, CopyMenu, Dialog, FieldMenu, OutcomePicker, Palette, ShownLink, TypedCheck,
+};
+pub use export::{ExportForm, ExportLine, ExportOrder, FileFormat, Records};
 pub use form::{FieldId, Form, FormField, FormKind, MetadataRow, Value};
 pub use held_menu::QUIT_CHOICES;
 pub use job::{Job, JobItem, JobOrder, Stage, Tally, Target, act_of, doing_of, verb_of};
@@ -46,7 +54,7 @@ pub use left_over::{LEFT_CHOICES, LeftOver};
 pub use list_view::ListView;
 pub use marks::{Marked, sessions};
 pub use model::{
-    ActivityDesk, Connection, Link, Model, Page, Pane, ReportDesk, Reveal, SearchBox, SessionDesk, Settings,
+    ActivityDesk, Connection, Link, Model, Page, Pane, ReportDesk, SearchBox, SessionDesk, Settings,
 };
 pub use msg::{
     Answer, ClipboardRoute, Copying, Effect, Moment, Mouse, MouseKind, Msg, Opening, Problem, ProblemKind,
@@ -54,4 +62,6 @@ pub use msg::{
 };
 pub use notice::{Level, Notice, Notices};
 pub use pending::Pending;
+pub use profiles::{ProfileEntry, ProfilePicker};
+pub use reveal::{Fetched, Reveal, Unveil};
 pub use update::update;

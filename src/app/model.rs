@@ -9,12 +9,13 @@ use crate::app::geometry::{Body, Layout, Size};
 use crate::catalog::{Catalog, Outcome, ReportQuery, SessionQuery, StatusFilter, TypeFilter};
 use crate::config::ReasonChoice;
 use crate::identity::{Report, Session, SessionId};
-use crate::privacy::Sight;
 
 use super::feed::Feed;
 use super::pressed::Pressed;
 use super::replies::Purpose;
-use super::{Dialog, JobDesk, Jobs, ListView, Marked, Moment, Notice, Notices, TaskId};
+use super::{
+    AuditDesk, Dialog, JobDesk, Jobs, ListView, Marked, Moment, Notice, Notices, ProfileEntry, Reveal, TaskId,
+};
 
 /// What the settings decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct Settings {
     pub reasons: Vec<ReasonChoice>,
     /// Whether the mouse is captured at the start.
     pub mouse: bool,
+    /// Seconds after which what was copied is taken back, where that can be done; 0 leaves it.
+    pub clipboard_clear_seconds: u32,
 }
 
 impl Default for Settings {
@@ -42,6 +45,7 @@ impl Default for Settings {
             read_only: false,
             reasons: ReasonChoice::defaults(),
             mouse: true,
+            clipboard_clear_seconds: 60,
         }
     }
 }
@@ -78,13 +82,15 @@ pub enum Page {
     Reports,
     /// What was done and what went wrong.
     Activity,
+    /// What is written down for good.
+    Audit,
     /// The jobs.
     Jobs,
 }
 
 impl Page {
     /// Every page, in the order of the number keys.
-    pub const ALL: [Self; 4] = [Self::Sessions, Self::Reports, Self::Activity, Self::Jobs];
+    pub const ALL: [Self; 5] = [Self::Sessions, Self::Reports, Self::Activity, Self::Audit, Self::Jobs];
 
     /// The number in the header, which is its key unless the settings say otherwise.
     #[must_use]
@@ -93,6 +99,7 @@ impl Page {
             Self::Sessions => 1,
             Self::Reports => 2,
             Self::Activity => 3,
+            Self::Audit => 4,
             Self::Jobs => 5,
         }
     }
@@ -104,6 +111,7 @@ impl Page {
             Self::Sessions => "Sessions",
             Self::Reports => "Reports",
             Self::Activity => "Activity",
+            Self::Audit => "Audit",
             Self::Jobs => "Jobs",
         }
     }
@@ -120,7 +128,7 @@ pub enum Pane {
 }
 
 /// What a page searches for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct SearchBox {
     /// The words.
     pub input: Input,
@@ -129,7 +137,7 @@ pub struct SearchBox {
 }
 
 /// The session page.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct SessionDesk {
     /// The status filter.
     pub status: StatusFilter,
@@ -150,7 +158,7 @@ impl SessionDesk {
 }
 
 /// The report page.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct ReportDesk {
     /// The outcome filter.
     pub outcome: Outcome,
@@ -175,17 +183,6 @@ pub struct ActivityDesk {
     pub(super) chosen: Option<u64>,
     /// Which notice is on top.
     pub top: usize,
-}
-
-/// A record whose personal data is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reveal {
-    /// The session.
-    pub session: SessionId,
-    /// The notice that says so: it goes when the data goes.
-    pub(super) notice: u64,
-    /// When it masks itself again.
-    pub until: Moment,
 }
 
 /// Everything the program knows. `ui` draws it; only [`super::update`] changes it.
@@ -222,6 +219,8 @@ pub struct Model {
     pub activity: ActivityDesk,
     /// The sessions picked out for bulk work.
     pub marked: Marked,
+    /// The audit page.
+    pub audit: AuditDesk,
     /// The dialogs, the topmost last.
     pub dialogs: Vec<Dialog>,
     /// How far the top dialog is scrolled, in rows.
@@ -234,8 +233,18 @@ pub struct Model {
     pub run: u64,
     /// What was said.
     pub notices: Notices,
-    /// The record whose personal data is shown.
+    /// What is shown of a person.
     pub reveal: Option<Reveal>,
+    /// Whether the terminal has lost the focus: somebody else may be looking.
+    pub away: bool,
+    /// The profile in use.
+    pub profile: String,
+    /// The profiles that can be chosen.
+    pub profiles: Vec<ProfileEntry>,
+    /// The folder that files are exported to unless another one is named.
+    pub export_folder: String,
+    /// When what was copied is taken back.
+    pub(super) clipboard_until: Option<Moment>,
     /// Whether the mouse is captured.
     pub mouse: bool,
     pub(super) feed: Feed,
@@ -275,6 +284,7 @@ impl Model {
             reports: ReportDesk::default(),
             activity: ActivityDesk::default(),
             marked: Marked::default(),
+            audit: AuditDesk::default(),
             dialogs: Vec::new(),
             dialog_scroll: 0,
             jobs: Jobs::default(),
@@ -283,6 +293,11 @@ impl Model {
             pressed: Pressed::default(),
             notices: Notices::default(),
             reveal: None,
+            away: false,
+            profile: String::new(),
+            profiles: Vec::new(),
+            export_folder: String::new(),
+            clipboard_until: None,
             mouse,
             feed: Feed::default(),
             tasks: HashMap::new(),
@@ -330,6 +345,7 @@ impl Model {
             Page::Activity => {
                 self.subject_notice().and_then(|notice| self.catalog.session(notice.session.as_ref()?))
             }
+            Page::Audit => None,
             Page::Jobs => match self.subject_job()?.items() {
                 [one] => self.catalog.session(&one.session),
                 _ => None,
@@ -359,15 +375,6 @@ impl Model {
         self.notices.log().get(self.activity_at()).filter(|_| self.page == Page::Activity)
     }
 
-    /// Whether personal data of `session` is shown or masked.
-    #[must_use]
-    pub fn sight(&self, session: &SessionId) -> Sight {
-        match &self.reveal {
-            Some(reveal) if reveal.session == *session && self.now < reveal.until => Sight::Revealed,
-            _ => Sight::Masked,
-        }
-    }
-
     /// The search box of the page, if it has one.
     #[must_use]
     pub const fn search(&self) -> Option<&SearchBox> {
@@ -375,6 +382,7 @@ impl Model {
             Page::Sessions => Some(&self.sessions.search),
             Page::Reports => Some(&self.reports.search),
             Page::Activity | Page::Jobs => None,
+            Page::Audit => Some(&self.audit.search),
         }
     }
 
@@ -411,7 +419,7 @@ impl Model {
     #[must_use]
     pub fn wake_at(&self) -> Option<Moment> {
         let held = self.jobs.held().filter_map(|job| job.next_change(self.now)).min();
-        let reveal = self.reveal.as_ref().map(|reveal| reveal.until);
-        held.into_iter().chain(reveal).min()
+        let reveal = self.reveal.as_ref().and_then(|reveal| reveal.until);
+        held.into_iter().chain(reveal).chain(self.clipboard_until).min()
     }
 }

@@ -57,8 +57,11 @@ impl Model {
                 (self.reports.view.top(), self.reports.view.at(), self.reports.view.rows().len())
             }
             Page::Activity => (self.activity.top, self.activity_at(), self.notices.log().len()),
+            Page::Audit => (self.audit.top, self.audit.at(), self.audit.rows().len()),
             Page::Jobs => (self.job_desk.top, self.job_at(), self.jobs.list().len()),
         };
+        let banner = if self.page == Page::Audit { usize::from(self.audit.banner()) } else { 0 };
+        let Some(row) = row.checked_sub(banner) else { return Vec::new() };
         let clicked = top + row;
         if clicked >= rows {
             return Vec::new();

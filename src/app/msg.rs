@@ -1,12 +1,14 @@
 //! What reaches the model, and what the model asks for in return.
 
+use std::fmt;
+
 use crate::actions::Key;
 use crate::app::geometry::Size;
 use crate::identity::params::{CreateSession, ListReports, ListSessions, UpdateSession};
 use crate::identity::{ApiError, ListPage, Report, Session, SessionId};
 use crate::privacy::Secret;
 
-use super::{Connection, ItemNews, JobRequest, LeftOver};
+use super::{AuditLog, Connection, ExportOrder, Fetched, ItemNews, JobRequest, LeftOver, Settings, Unveil};
 use crate::journal::{JobId, Word};
 
 /// Milliseconds since the Unix epoch.
@@ -17,14 +19,13 @@ pub type Moment = i64;
 pub struct TaskId(pub u64);
 
 /// Something happened.
-#[derive(Debug)]
 pub enum Msg {
     /// The time now. Comes before every batch of messages, and when [`super::Model::wake_at`] is due.
     Clock(Moment),
     /// A key was pressed.
     Key(Key),
     /// Text was pasted.
-    Paste(String),
+    Paste(Secret),
     /// The mouse was used.
     Mouse(Mouse),
     /// The terminal has a new size.
@@ -64,10 +65,21 @@ pub enum Msg {
     LeftOver(LeftOver),
     /// Copying ended: by which route, or why not.
     Copied(Copying, Result<ClipboardRoute, String>),
+    /// Another profile is being connected: its name, and what the settings decide for it.
+    Switched(String, Settings),
+    /// The profile that was chosen cannot be used.
+    NotSwitched(Problem),
     /// Opening the browser failed.
     NotOpened(Opening, String),
     /// The program has to end: a signal, or the terminal is gone.
     Terminate,
+}
+
+impl fmt::Debug for Msg {
+    /// Nothing of what it brings: keys and pasted text may be somebody's data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Msg")
+    }
 }
 
 /// How a text reached the clipboard.
@@ -77,6 +89,8 @@ pub struct ClipboardRoute {
     pub name: String,
     /// What to know about it.
     pub hint: Option<&'static str>,
+    /// What vetty can take the text away from again, having made sure that it is still there.
+    pub clears: Option<&'static str>,
 }
 
 /// A text on its way to the clipboard.
@@ -131,6 +145,10 @@ pub enum Effect {
     Ask(Task),
     /// Put a text on the clipboard; answered by [`Msg::Copied`].
     Copy(Copying),
+    /// Take back what was copied last, where it still is on the clipboard.
+    ClearClipboard,
+    /// Connect to another profile; answered by [`Msg::Switched`] or [`Msg::NotSwitched`].
+    Switch(String),
     /// Open a URL in the browser; a failure is answered by [`Msg::NotOpened`].
     Browse(Opening),
     /// Take or release the mouse.
@@ -171,6 +189,12 @@ pub enum Request {
     Job(JobRequest),
     /// Sandbox only: submit a session with this outcome.
     Submit(SessionId, String),
+    /// Write down that personal data is shown, and fetch what is sensitive.
+    Unveil(Box<Unveil>),
+    /// Write records to a file.
+    Export(Box<ExportOrder>),
+    /// Read the audit, and check its chain.
+    Audit,
 }
 
 /// What the API answered.
@@ -182,6 +206,12 @@ pub enum Answer {
     Reports(ListPage<Report>),
     /// One session as it is now, and the request id of the reply.
     Session(Box<Session>, Option<String>),
+    /// Personal data may be shown: it is written down. What was fetched for it, where something had to be.
+    Unveiled(Option<Fetched>),
+    /// The file is written: its path.
+    Exported(String),
+    /// The audit.
+    Audit(Box<AuditLog>),
     /// What was asked about a job was done.
     Job,
 }

@@ -119,6 +119,11 @@ impl Notices {
         self.log.front().filter(|_| self.shown)
     }
 
+    /// The sessions that were spoken of are not known any more.
+    pub(super) fn let_go(&mut self) {
+        self.log.iter_mut().for_each(|notice| notice.session = None);
+    }
+
     /// Where in the log the notice with this number stands.
     #[must_use]
     pub fn position(&self, number: u64) -> Option<usize> {

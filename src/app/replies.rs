@@ -8,7 +8,7 @@ use super::msg::{Answer, Effect, Problem, ProblemKind, Request, Task, TaskId};
 use super::notice::{Level, Notice};
 use crate::journal::JobId;
 
-use super::{Dialog, Form, Model, Page, Pane};
+use super::{Dialog, Form, Model, Page, Pane, Unveil};
 
 /// What a request was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,12 @@ pub(super) enum Purpose {
     Halt,
     /// A submission in the sandbox.
     Submit(SessionId, String),
+    /// Personal data in plain text.
+    Unveil(Unveil),
+    /// The audit.
+    Audit,
+    /// A file: what is written to it, as people read it.
+    Export(String),
 }
 
 /// What to do with a hosted URL.
@@ -62,7 +68,7 @@ impl Purpose {
 
     /// Whether the program may not end before it was answered.
     pub(super) fn is_change(&self) -> bool {
-        *self == Self::Create || self.changing().is_some()
+        matches!(self, Self::Create | Self::Export(_)) || self.changing().is_some()
     }
 
     /// Whether it is about a job.
@@ -118,12 +124,16 @@ impl Model {
     pub(super) fn take_reply(&mut self, task: TaskId, result: Result<Answer, Problem>) -> Vec<Effect> {
         let Some(purpose) = self.tasks.remove(&task) else { return Vec::new() };
         self.feed.ended(task);
+        let written = purpose.is_change() || matches!(purpose, Purpose::Unveil(_));
         let mut effects = match result {
             Ok(answer) => self.take_answer(task, purpose, answer),
             Err(problem) => self.take_problem(task, purpose, problem),
         };
         self.select_rows();
         effects.extend(self.feed());
+        if written {
+            effects.extend(self.audit_grew());
+        }
         if self.leaving && !self.is_changing() && !self.jobs.is_holding() {
             effects.push(Effect::Quit);
         }
@@ -161,7 +171,20 @@ impl Model {
             (Purpose::Retrieve(id), Answer::Session(session, _)) => {
                 if !self.is_stale(task, &id) {
                     self.catalog.take_session(*session);
+                    self.fill_field_menu();
                 }
+                Vec::new()
+            }
+            (Purpose::Unveil(unveil), Answer::Unveiled(fetched)) => {
+                self.unveiled(unveil, fetched);
+                Vec::new()
+            }
+            (Purpose::Audit, Answer::Audit(log)) => {
+                self.take_audit(*log);
+                Vec::new()
+            }
+            (Purpose::Export(what), Answer::Exported(path)) => {
+                self.exported(task, &what, &path);
                 Vec::new()
             }
             (Purpose::Link(id, handover), Answer::Session(session, _)) => {
@@ -285,7 +308,7 @@ impl Model {
     /// What was read of a person before is not shown any more.
     pub(super) fn forget_revealed(&mut self, id: &SessionId) {
         if self.reveal.as_ref().is_some_and(|reveal| reveal.session == *id) {
-            self.mask();
+            self.leave_record();
         }
     }
 
@@ -306,6 +329,9 @@ impl Model {
                 self.say(Notice::problem(problem));
             }
             Purpose::Create | Purpose::Update(_) => self.form_failed(task, problem),
+            Purpose::Audit => self.audit_not_read(problem),
+            Purpose::Export(_) => self.not_exported(task, problem),
+            Purpose::Unveil(unveil) => self.not_unveiled(unveil, problem),
             Purpose::Retrieve(id) | Purpose::Attempts(id) | Purpose::Link(id, _) | Purpose::Submit(id, _) => {
                 self.say(Notice::problem(problem).about(&id));
             }

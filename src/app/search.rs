@@ -11,6 +11,7 @@ impl Model {
             Page::Sessions => Some(&mut self.sessions.search),
             Page::Reports => Some(&mut self.reports.search),
             Page::Activity | Page::Jobs => None,
+            Page::Audit => Some(&mut self.audit.search),
         }
     }
 

@@ -16,10 +16,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Clock(now) => return model.clock(now),
         Msg::Key(key) => return model.key(key),
-        Msg::Paste(text) => return model.paste(&text),
+        Msg::Paste(text) => return model.paste(text.expose()),
         Msg::Mouse(mouse) => return model.mouse_used(mouse),
         Msg::Reply { task, reads, result } => {
-            model.reads = reads;
+            // What a profile that was left still answers counts for nothing.
+            if model.tasks.contains_key(&task) {
+                model.reads = reads;
+            }
             return model.take_reply(task, result);
         }
         Msg::Resize(size) => {
@@ -28,11 +31,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.sessions.view.show_cursor(height);
             model.reports.view.show_cursor(height);
         }
-        Msg::Focus(true) => {}
-        Msg::Focus(false) => model.hide_everything(),
+        Msg::Focus(here) => {
+            model.away = !here;
+            if !here {
+                model.hide_everything();
+            }
+        }
         Msg::Connected(connection) => {
             model.link = Link::Up(connection);
-            return model.feed();
+            let mut effects = model.read_audit();
+            effects.extend(model.feed());
+            return effects;
         }
         Msg::NotConnected(problem) => {
             model.say(Notice::problem(problem.clone()));
@@ -50,6 +59,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::LeftOver(left) => return model.left_over(left),
         Msg::Copied(copying, result) => model.copied(copying, result),
         Msg::NotOpened(opening, reason) => model.not_opened(opening, reason),
+        Msg::Switched(profile, settings) => model.switched(profile, settings),
+        Msg::NotSwitched(problem) => model.not_switched(problem),
         Msg::Terminate => return vec![Effect::Quit],
     }
     Vec::new()
@@ -60,12 +71,16 @@ impl Model {
     fn clock(&mut self, now: Moment) -> Vec<Effect> {
         let slept = now - self.now > NAP;
         self.now = now;
-        if self.reveal.as_ref().is_some_and(|reveal| reveal.until <= now) {
+        if self.reveal.as_ref().is_some_and(|reveal| reveal.until.is_some_and(|until| until <= now)) {
             self.mask();
         }
         let asking = |dialog: &Dialog| matches!(dialog, Dialog::QuitWithHeld { .. } | Dialog::Held { .. });
         let asking = self.dialogs.iter().any(asking);
-        self.due_jobs(slept, asking)
+        let mut effects = self.due_jobs(slept, asking);
+        if self.clipboard_until.take_if(|until| *until <= now).is_some() {
+            effects.push(Effect::ClearClipboard);
+        }
+        effects
     }
 
     /// Masks what is revealed and hides shown links: somebody else may be looking.
@@ -80,13 +95,13 @@ impl Model {
         let stale = match self.page {
             Page::Sessions => self.sessions.view.revision != revision,
             Page::Reports => self.reports.view.revision != revision,
-            Page::Activity | Page::Jobs => false,
+            Page::Activity | Page::Audit | Page::Jobs => false,
         };
         // A list that shows nothing yet has no order to keep.
         let empty = match self.page {
             Page::Sessions => self.sessions.view.rows().is_empty(),
             Page::Reports => self.reports.view.rows().is_empty(),
-            Page::Activity | Page::Jobs => false,
+            Page::Activity | Page::Audit | Page::Jobs => false,
         };
         if stale && (self.dialogs.is_empty() || empty) {
             self.choose_rows();
@@ -110,6 +125,7 @@ impl Model {
                 self.reports.view.revision = revision;
             }
             Page::Activity | Page::Jobs => {}
+            Page::Audit => self.choose_audit_rows(),
         }
         if self.subject().map(|session| &session.id) == before.as_ref() {
             return;
@@ -152,6 +168,7 @@ impl Model {
                 palette.at = 0;
             }
             Some(Dialog::Confirm(_)) => self.paste_confirm(text),
+            Some(Dialog::Export(form)) => form.edit_text(|input| text_entry::paste(input, text)),
             Some(_) => {}
             None => return self.paste_search(text),
         }

@@ -6,17 +6,16 @@ use std::pin::Pin;
 use tokio::sync::mpsc;
 
 use crate::actions::Keymap;
-use crate::app::{self, Connection, Model, Problem, ProblemKind};
+use crate::app::{Connection, Model, Problem, ProblemKind};
 use crate::client::{Client, ClientSettings};
-use crate::config::themes::{Background, Theme};
-use crate::config::{self, Env, Launch, Mode, Profile, Target};
+use crate::config::{self, Env, Flags, Launch, Mode, Profile, Target};
 use crate::journal::{self, AUDIT, Journal, OUTBOX, Outbox};
 use crate::terminal;
 use crate::terminal::guard::TerminalGuard;
-use crate::ui::Look;
 use crate::worker::{self, Changer, Connected, Recorder};
 
 use super::args::DashboardArgs;
+use super::switch;
 use super::{DONE, UNREACHABLE, WRONG_USAGE, complain};
 
 /// How many invented sessions a sandbox begins with.
@@ -47,7 +46,7 @@ pub(super) fn run(args: &DashboardArgs) -> u8 {
             return WRONG_USAGE;
         }
     };
-    match start(launch, keymap, env) {
+    match start(launch, keymap, env, args.flags()) {
         Ok(()) => DONE,
         Err(Stop::NoTerminal(error)) => {
             complain(error);
@@ -65,22 +64,18 @@ enum Stop {
     Lost(std::io::Error),
 }
 
-fn start(launch: Launch, keymap: Keymap, env: Env) -> Result<(), Stop> {
-    let settings = app::Settings {
-        hold_seconds: launch.hold_seconds,
-        reveal_seconds: launch.settings.reveal_seconds,
-        prefetch_pages: launch.settings.prefetch_pages as usize,
-        read_only: launch.read_only,
-        reasons: launch.settings.reasons.clone(),
-        mouse: launch.settings.mouse,
-    };
-    let theme = Theme::choose(launch.theme, Background::from_env(&env), launch.colours);
-    let look = Look::new(&theme);
+fn start(launch: Launch, keymap: Keymap, env: Env, flags: Flags) -> Result<(), Stop> {
+    let settings = switch::app_settings(&launch);
+    let look = switch::look(&launch, &env);
     let clipboard = launch.settings.clipboard;
     let guard = TerminalGuard::enter(&env, settings.mouse).map_err(Stop::NoTerminal)?;
     let size = guard.size().map_err(Stop::Lost)?;
     let now = jiff::Timestamp::now().as_millisecond();
     let mut model = Model::new(settings, keymap, size, now);
+    model.profile = switch::name_of(&launch);
+    model.profiles = switch::profiles(&launch);
+    model.export_folder =
+        std::env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default();
     model.run = uuid::Uuid::new_v4().as_u64_pair().0;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         // One thread draws and one asks; more would mostly cost memory.
@@ -90,9 +85,10 @@ fn start(launch: Launch, keymap: Keymap, env: Env) -> Result<(), Stop> {
         .build()
         .map_err(Stop::Lost)?;
     let ended = runtime.block_on(async {
-        let (messages, inbox) = mpsc::unbounded_channel();
-        let (tasks, _worker) = worker::spawn(connect(launch, env.clone()), messages.clone());
-        terminal::run(guard, &mut model, &look, (clipboard, env), (tasks, inbox), messages).await
+        let (messages, replies) = mpsc::unbounded_channel();
+        let (tasks, _worker) = worker::spawn(connect(launch.clone(), env.clone()), messages);
+        let switch = switch::switch(launch, flags, env.clone());
+        terminal::run(guard, &mut model, &look, (clipboard, env), (tasks, replies), switch).await
     });
     // Requests that nobody waits for any more are not waited for either.
     runtime.shutdown_background();
@@ -123,7 +119,14 @@ pub(super) fn connect(launch: Launch, env: Env) -> Connecting {
         let base = client.base().clone();
         let live = api.profile.mode == Mode::Live;
         let sandbox = !live && is_sandbox(&api.profile).await;
-        let connection = Connection { label: base.host().to_owned(), live, sandbox };
+        // Two accounts of the same service have the same host: the profile tells them apart.
+        let name = api.profile.name.as_str();
+        let label = if launch.settings.profiles.contains_key(name) {
+            format!("{name} · {}", base.host())
+        } else {
+            base.host().to_owned()
+        };
+        let connection = Connection { label, live, sandbox };
         let mode = if live { journal::Mode::Live } else { journal::Mode::Test };
         let recorder = Recorder::new(journal, &operator, api.profile.name.as_str(), mode);
         // The embedded sandbox has another port in every run, and is the same place all the same.
@@ -155,7 +158,7 @@ fn api(profile: Profile) -> Api {
     Api { profile, keep: Box::new(()) }
 }
 
-fn trouble(text: &str, hint: Option<&str>) -> Problem {
+pub(super) fn trouble(text: &str, hint: Option<&str>) -> Problem {
     Problem {
         text: text.to_owned(),
         hint: hint.map(str::to_owned),

@@ -11,6 +11,7 @@ mod man;
 mod moment;
 #[cfg(feature = "sandbox")]
 mod serve;
+mod switch;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -1,6 +1,7 @@
 //! One object on its way out, masked or revealed when it was made.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde_json::Value;
 
@@ -19,10 +20,17 @@ pub enum Kind {
 }
 
 /// A session or a report, as JSON in the API's field names, without `client_secret` and `url`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Record {
     kind: Kind,
     json: Value,
+}
+
+impl fmt::Debug for Record {
+    /// What it is of, and nothing of what it holds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record").field("kind", &self.kind).finish_non_exhaustive()
+    }
 }
 
 impl Record {

@@ -12,6 +12,7 @@ pub mod lifecycle;
 pub mod outward;
 mod page;
 pub mod params;
+pub mod personal;
 mod report;
 mod session;
 

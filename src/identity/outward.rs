@@ -76,7 +76,7 @@ pub fn report(report: &Report, sight: Sight) -> Value {
         document["first_name"] = json!(shown(check.first_name.as_ref(), sight));
         document["last_name"] = json!(shown(check.last_name.as_ref(), sight));
         document["address"] = json!(check.address.as_ref().map(|found| address(found, sight)));
-        document["issued_date"] = json!(check.issued_date.map(|date| date.iso()));
+        document["issued_date"] = json!(shown(check.issued_date.as_ref(), sight));
         document["issuing_country"] = json!(check.issuing_country.as_deref());
         document["files"] = json!(check.files);
         put_field(&mut document, "dob", &check.dob, sight);

@@ -119,7 +119,7 @@ pub struct RelatedPersonParams {
 }
 
 /// `POST /v1/identity/verification_sessions`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct CreateSession {
     /// Needed unless a flow is given.
     pub kind: Option<VerificationType>,
@@ -143,6 +143,13 @@ pub struct CreateSession {
     pub return_url: Option<String>,
     /// Paths to expand in the reply.
     pub expand: Vec<String>,
+}
+
+impl fmt::Debug for CreateSession {
+    /// The names of the parameters: references, URLs and metadata may tell of a person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.form().fmt(f)
+    }
 }
 
 impl CreateSession {
@@ -171,7 +178,7 @@ impl CreateSession {
 }
 
 /// Changes to metadata. Keys that are not named stay as they are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub enum MetadataChange {
     /// Leave it alone.
     #[default]
@@ -182,8 +189,19 @@ pub enum MetadataChange {
     Clear,
 }
 
+impl fmt::Debug for MetadataChange {
+    /// The keys: what stands behind them is the integrator's own.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Keep => f.write_str("Keep"),
+            Self::Keys(keys) => f.debug_tuple("Keys").field(&keys.keys()).finish(),
+            Self::Clear => f.write_str("Clear"),
+        }
+    }
+}
+
 /// `POST /v1/identity/verification_sessions/:id`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct UpdateSession {
     /// The type of check.
     pub kind: Option<VerificationType>,
@@ -195,6 +213,13 @@ pub struct UpdateSession {
     pub metadata: MetadataChange,
     /// Paths to expand in the reply.
     pub expand: Vec<String>,
+}
+
+impl fmt::Debug for UpdateSession {
+    /// The names of the parameters: references, URLs and metadata may tell of a person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.form().fmt(f)
+    }
 }
 
 impl UpdateSession {

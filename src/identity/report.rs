@@ -153,7 +153,7 @@ pub struct DocumentCheck {
     pub address: Option<Address>,
     /// When the document was issued.
     #[serde(default)]
-    pub issued_date: Option<Date>,
+    pub issued_date: Option<Pii<Date>>,
     /// The country that issued it, ISO 3166 two letters.
     #[serde(default)]
     pub issuing_country: Option<Clean>,

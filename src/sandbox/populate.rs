@@ -19,8 +19,8 @@ const PROCESSING_STEP: i64 = 45;
 /// So many of the newest sessions of a batch have events of their past. More are a matter of load tests, where the
 /// events would cost more than everything else.
 const WITH_EVENTS: usize = 10_000;
-/// So many sessions are held before they are written.
-const AT_ONCE: usize = 200;
+/// So many sessions are held before they are written. Few: what is held once counts for the memory of the process.
+const AT_ONCE: usize = 32;
 /// From so many sessions on they are invented in a thread of their own, while those before them are written.
 const MANY: usize = 5_000;
 /// So many parts are invented ahead of those that are written.

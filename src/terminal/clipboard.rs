@@ -98,10 +98,32 @@ pub struct Clipboard {
     /// Whether the system clipboard is that of the person in front.
     native_is_near: bool,
     native: Option<arboard::Clipboard>,
-    /// The command that takes a text on its standard input and hands it to tmux.
-    tmux: fn() -> Command,
-    /// What the command must not be given.
+    /// The commands that tmux is asked by.
+    tmux: TmuxCommands,
+    /// What they must not be given.
     env: Env,
+    /// What was copied last, where it can be taken back.
+    ours: Option<(Place, Secret)>,
+}
+
+/// Where a text can be found again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// The clipboard of the system.
+    Native,
+    /// The newest buffer of tmux.
+    Tmux,
+}
+
+/// The commands that tmux is asked by.
+#[derive(Clone, Copy)]
+struct TmuxCommands {
+    /// Takes a text on its standard input.
+    load: fn() -> Command,
+    /// Prints the newest buffer.
+    show: fn() -> Command,
+    /// Deletes the newest buffer.
+    delete: fn() -> Command,
 }
 
 impl Clipboard {
@@ -119,18 +141,25 @@ impl Clipboard {
             Between::Nothing
         };
         let native_is_near = env.has_display() && !env.is_remote();
-        Self { choice, between, native_is_near, native: None, tmux: tmux_command, env: env.clone() }
+        let tmux = TmuxCommands {
+            load: || tmux(&["load-buffer", "-w", "-"]),
+            show: || tmux(&["show-buffer"]),
+            delete: || tmux(&["delete-buffer"]),
+        };
+        Self { choice, between, native_is_near, native: None, tmux, env: env.clone(), ours: None }
     }
 
     /// Copies `text`; `out` is the terminal that vetty draws on, for the ways that go through it.
-    pub fn copy(&mut self, text: &Secret, out: &mut impl Write) -> Result<Route, ClipboardError> {
-        let text = text.expose();
+    pub fn copy(&mut self, secret: &Secret, out: &mut impl Write) -> Result<Route, ClipboardError> {
+        let text = secret.expose();
+        self.ours = None;
         let native = match self.choice {
             ClipboardChoice::Native => true,
             ClipboardChoice::Auto => self.native_is_near,
             ClipboardChoice::Osc52 => false,
         };
         if native && self.copy_natively(text) {
+            self.ours = Some((Place::Native, secret.clone()));
             return Ok(Route::Native);
         }
         if self.choice == ClipboardChoice::Native {
@@ -139,16 +168,44 @@ impl Clipboard {
         if text.len() > LARGEST_OSC52 {
             return Err(ClipboardError::TooLong { bytes: text.len() });
         }
-        if self.between == Between::Tmux {
-            let mut command = (self.tmux)();
-            self.env.withhold_keys(&mut command);
-            if feed(command, text) {
-                return Ok(Route::Tmux);
-            }
+        if self.between == Between::Tmux && feed(self.asked(self.tmux.load), text) {
+            self.ours = Some((Place::Tmux, secret.clone()));
+            return Ok(Route::Tmux);
         }
         let route = write_osc52(out, text, self.between)?;
         out.flush()?;
         Ok(route)
+    }
+
+    /// What [`Self::clear`] would take the last text away from; `None` where nobody can tell what the clipboard holds.
+    #[must_use]
+    pub fn clears(&self) -> Option<&'static str> {
+        self.ours.as_ref().map(|(place, _)| match place {
+            Place::Native => "the clipboard",
+            Place::Tmux => "tmux’s buffers, not from the terminal’s clipboard,",
+        })
+    }
+
+    /// Takes back what was copied last, if it still is where it was put. Says whether it was.
+    pub fn clear(&mut self) -> bool {
+        let Some((place, text)) = self.ours.take() else { return false };
+        match place {
+            Place::Native => self.native.as_mut().is_some_and(|native| {
+                native.get_text().is_ok_and(|found| found == text.expose()) && native.clear().is_ok()
+            }),
+            Place::Tmux => {
+                let found = self.asked(self.tmux.show).stdin(Stdio::null()).stderr(Stdio::null()).output();
+                found.is_ok_and(|found| found.status.success() && found.stdout == text.expose().as_bytes())
+                    && feed(self.asked(self.tmux.delete), "")
+            }
+        }
+    }
+
+    /// A command that is not given any key.
+    fn asked(&self, command: fn() -> Command) -> Command {
+        let mut command = command();
+        self.env.withhold_keys(&mut command);
+        command
     }
 
     /// The way that is tried first, and whether it is there: a system clipboard that cannot be reached is not. Whether a
@@ -191,6 +248,13 @@ impl fmt::Debug for Clipboard {
     }
 }
 
+impl Drop for Clipboard {
+    /// What was copied does not outlive the program where that can be helped.
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
 /// A link that opens somebody's verification has no place in a clipboard manager's list.
 fn keep_out_of_history(set: arboard::Set<'_>) -> arboard::Set<'_> {
     #[cfg(target_os = "macos")]
@@ -207,10 +271,10 @@ fn keep_out_of_history(set: arboard::Set<'_>) -> arboard::Set<'_> {
     set
 }
 
-/// Keeps what it reads as a tmux buffer, and sends it on to the terminal (`-w`, since tmux 3.2).
-fn tmux_command() -> Command {
+/// `tmux` with these arguments. `load-buffer -w` also sends the text on to the terminal, since tmux 3.2.
+fn tmux(args: &[&str]) -> Command {
     let mut command = Command::new("tmux");
-    command.args(["load-buffer", "-w", "-"]);
+    command.args(args);
     command
 }
 
@@ -258,7 +322,8 @@ mod tests {
         // The system clipboard of whoever runs the tests is none of theirs: without a display it is never asked.
         let mut clipboard = Clipboard::new(choice, &vars.iter().copied().collect());
         clipboard.native_is_near = false;
-        clipboard.tmux = || Command::new("/nowhere/tmux");
+        let nowhere = || Command::new("/nowhere/tmux");
+        clipboard.tmux = TmuxCommands { load: nowhere, show: nowhere, delete: nowhere };
         clipboard
     }
 
@@ -288,10 +353,35 @@ mod tests {
     #[test]
     fn the_terminal_is_left_alone_when_the_command_of_tmux_works() {
         let mut here = clipboard(ClipboardChoice::Auto, &[("TMUX", "/tmp/tmux-0/default,1,0")]);
-        here.tmux = || Command::new("cat");
+        here.tmux.load = || Command::new("cat");
         assert_eq!(copied(&mut here, "hi"), (Route::Tmux, String::new()));
-        here.tmux = || Command::new("false");
+        here.tmux.load = || Command::new("false");
         assert!(copied(&mut here, "hi").1.starts_with("\x1b]52"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_what_is_still_ours_is_taken_back() {
+        fn show(text: &str) -> Command {
+            let mut command = Command::new("printf");
+            command.args(["%s", text]);
+            command
+        }
+        let mut here = clipboard(ClipboardChoice::Auto, &[("TMUX", "/tmp/tmux-0/default,1,0")]);
+        here.tmux.load = || Command::new("cat");
+        here.tmux.delete = || Command::new("true");
+        here.tmux.show = || show("somebody else's");
+        copied(&mut here, "hi");
+        assert!(here.clears().is_some_and(|place| place.starts_with("tmux")));
+        assert!(!here.clear(), "what another program copied meanwhile stays");
+        here.tmux.show = || show("hi");
+        assert!(!here.clear(), "once is enough");
+        copied(&mut here, "hi");
+        assert!(here.clear());
+        let mut far = clipboard(ClipboardChoice::Osc52, &[]);
+        copied(&mut far, "hi");
+        assert_eq!(far.clears(), None, "nobody can tell what a terminal holds");
+        assert!(!far.clear());
     }
 
     #[test]

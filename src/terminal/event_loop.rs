@@ -13,7 +13,7 @@ use ratatui::Terminal;
 use ratatui::backend::Backend;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::app::{self, ClipboardRoute, Effect, Model, Moment, Msg, Opening};
+use crate::app::{self, ClipboardRoute, Effect, Model, Moment, Msg, Opening, Problem};
 use crate::privacy::Secret;
 use crate::ui::{self, Look};
 use crate::worker::Tasks;
@@ -29,6 +29,10 @@ pub trait Hands {
     fn now(&self) -> Moment;
     /// Puts a text on the clipboard, and says by which route.
     fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, String>;
+    /// Takes back what was copied last, where it still is on the clipboard.
+    fn clear_clipboard(&mut self);
+    /// Makes the way to another profile. Nothing is asked of it yet.
+    fn switch(&mut self, profile: &str) -> Result<Line, Problem>;
     /// Opens a URL in the browser, without waiting for it. A failure comes as [`Msg::NotOpened`].
     fn browse(&mut self, opening: Opening);
     /// Takes or releases the mouse.
@@ -39,6 +43,18 @@ pub trait Hands {
     fn frame(&mut self, begins: bool) -> io::Result<()>;
 }
 
+/// The way to a profile, and what the settings say for it.
+pub struct Line {
+    /// Requests for its worker.
+    pub tasks: Tasks,
+    /// What its worker answers.
+    pub replies: UnboundedReceiver<Msg>,
+    /// What the settings decide.
+    pub settings: app::Settings,
+    /// How it is drawn.
+    pub look: Look,
+}
+
 /// Where terminal events come from. Its end is the end of the program: the terminal is gone.
 pub type Events = UnboundedReceiver<io::Result<Event>>;
 
@@ -46,7 +62,9 @@ pub type Events = UnboundedReceiver<io::Result<Event>>;
 pub struct Wires {
     /// Requests for the worker.
     pub tasks: Tasks,
-    /// The worker's replies, and signals.
+    /// The worker's replies.
+    pub replies: UnboundedReceiver<Msg>,
+    /// Signals, and what became of a browser.
     pub inbox: UnboundedReceiver<Msg>,
     /// What comes from the terminal.
     pub events: Events,
@@ -66,16 +84,18 @@ pub async fn run<B>(
 where
     B: Backend<Error: Into<io::Error>>,
 {
-    let Wires { tasks, mut inbox, mut events } = wires;
+    let Wires { mut tasks, mut replies, mut inbox, mut events } = wires;
+    let mut look = *look;
     let mut dirty = true;
     loop {
         if dirty {
-            draw(terminal, hands, model, look)?;
+            draw(terminal, hands, model, &look)?;
         }
         let mut woken_by_clock = false;
         let first = tokio::select! {
             biased;
             Some(msg) = inbox.recv() => Some(msg),
+            Some(msg) = replies.recv() => Some(msg),
             event = events.recv() => terminal_message(event)?,
             () = sleep_until(model.wake_at(), hands.now()) => {
                 woken_by_clock = true;
@@ -86,20 +106,20 @@ where
         dirty = woken_by_clock;
         let mut effects = app::update(model, Msg::Clock(hands.now()));
         if let Some(msg) = first {
-            dirty |= changes_screen(&msg);
+            dirty |= changes_screen(&msg, model);
             effects.extend(app::update(model, msg));
         }
         for _ in 0..BATCH {
-            let Some(msg) = waiting(&mut inbox, &mut events) else { break };
+            let Some(msg) = waiting([&mut inbox, &mut replies], &mut events) else { break };
             if let Some(msg) = msg? {
-                dirty |= changes_screen(&msg);
+                dirty |= changes_screen(&msg, model);
                 effects.extend(app::update(model, msg));
             }
         }
         let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
             dirty = true;
-            match carry_out(effect, terminal, hands, model, &tasks)? {
+            match carry_out(effect, terminal, hands, model, (&mut tasks, &mut replies, &mut look))? {
                 ControlFlow::Continue(more) => effects.extend(more),
                 ControlFlow::Break(()) => return Ok(()),
             }
@@ -113,7 +133,7 @@ fn carry_out<B>(
     terminal: &mut Terminal<B>,
     hands: &mut impl Hands,
     model: &mut Model,
-    tasks: &Tasks,
+    (tasks, replies, look): (&mut Tasks, &mut UnboundedReceiver<Msg>, &mut Look),
 ) -> io::Result<ControlFlow<(), Vec<Effect>>>
 where
     B: Backend<Error: Into<io::Error>>,
@@ -129,9 +149,26 @@ where
             let result = hands.copy(&copying.text);
             more = app::update(model, Msg::Copied(copying, result));
         }
+        Effect::ClearClipboard => hands.clear_clipboard(),
+        Effect::Switch(profile) => {
+            let msg = match hands.switch(&profile) {
+                Ok(line) => {
+                    // The worker of the profile before ends once nobody can ask it any more, and whatever it still
+                    // answers reaches nobody.
+                    *tasks = line.tasks;
+                    *replies = line.replies;
+                    *look = line.look;
+                    Msg::Switched(profile, line.settings)
+                }
+                Err(problem) => Msg::NotSwitched(problem),
+            };
+            more = app::update(model, msg);
+        }
         Effect::Browse(opening) => hands.browse(opening),
         Effect::CaptureMouse(on) => hands.capture_mouse(on)?,
         Effect::Suspend => {
+            // What is masked now is masked on the screen before anybody else gets to it.
+            draw(terminal, hands, model, look)?;
             hands.suspend()?;
             terminal.clear().map_err(Into::into)?;
             let size = terminal.size().map_err(Into::into)?;
@@ -143,16 +180,22 @@ where
 }
 
 /// The next message that is there already; an event may mean nothing.
-fn waiting(inbox: &mut UnboundedReceiver<Msg>, events: &mut Events) -> Option<io::Result<Option<Msg>>> {
-    if let Ok(msg) = inbox.try_recv() {
-        return Some(Ok(Some(msg)));
+fn waiting(
+    inboxes: [&mut UnboundedReceiver<Msg>; 2],
+    events: &mut Events,
+) -> Option<io::Result<Option<Msg>>> {
+    for inbox in inboxes {
+        if let Ok(msg) = inbox.try_recv() {
+            return Some(Ok(Some(msg)));
+        }
     }
     events.try_recv().ok().map(|event| terminal_message(Some(event)))
 }
 
-/// Whether the message can change what is drawn. Losing the focus does, since it masks.
-const fn changes_screen(msg: &Msg) -> bool {
-    !matches!(msg, Msg::Focus(true))
+/// Whether the message can change what is drawn. Losing the focus does, since it masks; getting it back shows no more
+/// than what is being typed.
+fn changes_screen(msg: &Msg, model: &Model) -> bool {
+    !matches!(msg, Msg::Focus(true)) || !model.dialogs.is_empty()
 }
 
 /// What a terminal event means. The end of the stream means that the terminal is gone.

@@ -6,14 +6,17 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::app::{ClipboardRoute, Moment, Msg, Opening};
+use crate::app::{ClipboardRoute, Moment, Msg, Opening, Problem};
 use crate::config::Env;
 use crate::privacy::Secret;
 
 use super::browser;
 use super::clipboard::Clipboard;
-use super::event_loop::Hands;
+use super::event_loop::{Hands, Line};
 use super::guard::TerminalGuard;
+
+/// Makes the way to a profile, by its name.
+pub type Switch = Box<dyn FnMut(&str) -> Result<Line, Problem>>;
 
 /// This process's terminal, clipboard and browser.
 pub(super) struct RealHands {
@@ -21,18 +24,20 @@ pub(super) struct RealHands {
     clipboard: Clipboard,
     env: Env,
     inbox: UnboundedSender<Msg>,
+    switch: Switch,
 }
 
 impl RealHands {
     /// Takes the terminal that `guard` holds.
     #[must_use]
-    pub(super) const fn new(
+    pub(super) fn new(
         guard: TerminalGuard,
         clipboard: Clipboard,
         env: Env,
         inbox: UnboundedSender<Msg>,
+        switch: Switch,
     ) -> Self {
-        Self { guard, clipboard, env, inbox }
+        Self { guard, clipboard, env, inbox, switch }
     }
 }
 
@@ -43,7 +48,15 @@ impl Hands for RealHands {
 
     fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, String> {
         let route = self.clipboard.copy(text, &mut io::stdout()).map_err(|error| error.to_string())?;
-        Ok(ClipboardRoute { name: route.to_string(), hint: route.hint() })
+        Ok(ClipboardRoute { name: route.to_string(), hint: route.hint(), clears: self.clipboard.clears() })
+    }
+
+    fn clear_clipboard(&mut self) {
+        self.clipboard.clear();
+    }
+
+    fn switch(&mut self, profile: &str) -> Result<Line, Problem> {
+        (self.switch)(profile)
     }
 
     fn browse(&mut self, opening: Opening) {

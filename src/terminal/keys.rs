@@ -7,6 +7,7 @@ use crossterm::event::{
 use crate::actions::{Code, Key};
 use crate::app::geometry::Size;
 use crate::app::{Mouse, MouseKind, Msg};
+use crate::privacy::Secret;
 
 /// What an event means to the model; `None` for what it does not care about.
 #[must_use]
@@ -15,7 +16,7 @@ pub(super) fn message(event: Event) -> Option<Msg> {
         Event::Key(event) if event.kind != KeyEventKind::Release => key(event).map(Msg::Key),
         Event::Key(_) => None,
         Event::Mouse(event) => mouse(event).map(Msg::Mouse),
-        Event::Paste(text) => Some(Msg::Paste(text)),
+        Event::Paste(text) => Some(Msg::Paste(Secret::new(text))),
         Event::Resize(cols, rows) => Some(Msg::Resize(Size { cols, rows })),
         Event::FocusGained => Some(Msg::Focus(true)),
         Event::FocusLost => Some(Msg::Focus(false)),

@@ -12,11 +12,13 @@ mod keys;
 pub mod panic;
 mod signals;
 
+pub use hands::Switch;
+
 use std::io;
 
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use crate::app::{Model, Msg};
 use crate::config::{ClipboardChoice, Env};
@@ -42,15 +44,16 @@ pub async fn run(
     model: &mut Model,
     look: &Look,
     (clipboard, env): (ClipboardChoice, Env),
-    (tasks, inbox): (Tasks, UnboundedReceiver<Msg>),
-    signals: UnboundedSender<Msg>,
+    (tasks, replies): (Tasks, UnboundedReceiver<Msg>),
+    switch: Switch,
 ) -> io::Result<()> {
+    let (signals, inbox) = mpsc::unbounded_channel();
     signals::watch(&signals)?;
     let clipboard = clipboard::Clipboard::new(clipboard, &env);
-    let mut hands = RealHands::new(guard, clipboard, env, signals);
+    let mut hands = RealHands::new(guard, clipboard, env, signals, switch);
     // One write for a frame: the terminal is asked once, not once for each cell.
     let out = io::BufWriter::with_capacity(1 << 16, io::stdout());
     let mut terminal = Terminal::new(CrosstermBackend::new(out))?;
-    let wires = Wires { tasks, inbox, events: input::start()? };
+    let wires = Wires { tasks, replies, inbox, events: input::start()? };
     event_loop::run(&mut terminal, &mut hands, model, look, wires).await
 }

@@ -58,7 +58,7 @@ fn count(search: &SearchBox, untold: bool, model: &Model) -> String {
     let kind = match model.page {
         Page::Sessions => model.sessions.kind,
         Page::Reports => model.reports.kind,
-        Page::Activity | Page::Jobs => TypeFilter::All,
+        Page::Activity | Page::Audit | Page::Jobs => TypeFilter::All,
     };
     let typed = kind != TypeFilter::All;
     let what = if typed && untold { format!("type {} · ", kind.title()) } else { String::new() };
@@ -100,6 +100,7 @@ fn draw_search(frame: &mut Frame<'_>, place: Rect, search: &SearchBox, model: &M
 fn rows(model: &Model) -> usize {
     match model.page {
         Page::Reports => model.reports.view.rows().len(),
+        Page::Audit => model.audit.rows().len(),
         Page::Sessions | Page::Activity | Page::Jobs => model.sessions.view.rows().len(),
     }
 }

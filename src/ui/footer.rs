@@ -51,13 +51,12 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, look: &Look) 
 fn is_useful(action: Action, model: &Model) -> bool {
     let empty = match model.page {
         Page::Reports => model.catalog.reports().is_empty(),
+        Page::Audit => model.audit.log.as_ref().is_none_or(|log| log.lines.is_empty()),
         Page::Sessions | Page::Activity | Page::Jobs => model.catalog.sessions().is_empty(),
     };
     let finds = matches!(action, Action::Search | Action::NextStatus | Action::NextType);
-    let subject = model.subject();
-    // Nothing of an erased record can be revealed, and a notice may lead nowhere but to itself.
+    // A notice may lead nowhere but to itself.
     let nothing_there = match action {
-        Action::Reveal => subject.is_some_and(|session| session.redaction.is_some()),
         Action::Open if model.page == Page::Activity && model.pane == Pane::Detail => {
             model.subject_notice().is_none_or(|notice| notice.session.is_none())
         }
@@ -98,9 +97,18 @@ fn hints(model: &Model) -> Vec<(Action, &'static str)> {
             A::Search,
             A::Refresh,
         ],
-        (Page::Sessions, Pane::Detail) => {
-            &[A::Undo, A::Back, A::Reveal, A::CopyLink, A::Cancel, A::Redact, A::Edit, A::Submit, A::CopyMenu]
-        }
+        (Page::Sessions, Pane::Detail) => &[
+            A::Undo,
+            A::Back,
+            A::Reveal,
+            A::RevealField,
+            A::CopyLink,
+            A::Cancel,
+            A::Redact,
+            A::Edit,
+            A::Submit,
+            A::CopyMenu,
+        ],
         (Page::Reports, Pane::List) => {
             &[A::Undo, A::Open, A::Reveal, A::NextStatus, A::NextType, A::Search, A::Refresh, A::CopyMenu]
         }
@@ -112,6 +120,8 @@ fn hints(model: &Model) -> Vec<(Action, &'static str)> {
             &[A::Undo, A::Back, A::PauseJob, A::StopJob, A::RetryJob, A::CopyResult, A::UndoChosen]
         }
         (Page::Activity, Pane::List) => &[A::Undo, A::Open, A::CopyMenu, A::Sessions, A::Reports],
+        (Page::Audit, Pane::List) => &[A::Undo, A::Open, A::Search, A::Refresh, A::Sessions, A::Activity],
+        (Page::Audit, Pane::Detail) => &[A::Undo, A::Back, A::Open],
         (Page::Activity, Pane::Detail) => &[A::Undo, A::Back, A::Open, A::CopyMenu],
     };
     actions.iter().map(|action| (*action, action.spec().title)).collect()

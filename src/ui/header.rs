@@ -99,7 +99,7 @@ fn freshness(word: &str, model: &Model, look: &Look) -> Meter {
     if model.is_loading() {
         let loaded = match model.page {
             Page::Reports => model.catalog.reports().len(),
-            Page::Sessions | Page::Activity | Page::Jobs => model.catalog.sessions().len(),
+            Page::Sessions | Page::Activity | Page::Audit | Page::Jobs => model.catalog.sessions().len(),
         };
         let text =
             if loaded == 0 { "loading…".to_owned() } else { format!("loading… {}", grouped(loaded)) };

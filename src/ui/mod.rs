@@ -4,6 +4,7 @@
 //! by `app::geometry` and `app::bars`, so that the mouse finds what is drawn.
 
 mod activity;
+mod audit;
 mod detail;
 mod dialogs;
 mod filters;
@@ -77,6 +78,10 @@ fn draw_list(buffer: &mut Buffer, layout: &Layout, model: &Model, look: &Look) {
     let drawn = match model.page {
         Page::Sessions => sessions::draw(buffer, head, list, model, look),
         Page::Reports => reports::draw(buffer, head, list, model, look),
+        Page::Audit => {
+            audit::draw_summary(buffer, rect(layout.filters), model, look);
+            audit::draw(buffer, head, list, model, look)
+        }
         Page::Activity => {
             activity::draw_summary(buffer, rect(layout.filters), model, look);
             activity::draw(buffer, head, list, model, look)

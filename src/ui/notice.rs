@@ -172,5 +172,5 @@ fn in_flight(model: &Model, look: &Look) -> Words {
 }
 
 fn total(words: &Words) -> u16 {
-    words.iter().map(|(text, _)| columns(text)).sum()
+    words.iter().fold(0, |sum: u16, (text, _)| sum.saturating_add(columns(text)))
 }

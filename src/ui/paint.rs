@@ -19,9 +19,12 @@ pub(super) const fn rect(area: Area) -> Rect {
     Rect { x: area.x, y: area.y, width: area.w, height: area.h }
 }
 
-/// Columns of `text`, as screens count.
+/// No screen is wider: sums of a few widths stay numbers of columns, however long a text is.
+const WIDEST: usize = 4_096;
+
+/// Columns of `text`, as screens count; at most as many as any screen has.
 pub(super) fn columns(text: &str) -> u16 {
-    u16::try_from(width(text)).unwrap_or(u16::MAX)
+    u16::try_from(width(text).min(WIDEST)).unwrap_or(u16::MAX)
 }
 
 /// Writes from left to right on one row, and never beyond its end or outside the screen.

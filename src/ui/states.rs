@@ -94,6 +94,7 @@ fn line_width(list: Rect) -> u16 {
 
 fn state(model: &Model, look: &Look) -> State {
     match &model.link {
+        _ if model.page == Page::Audit => audit(model, look),
         _ if model.page == Page::Activity => State::new("·", "Nothing has happened yet", look.faint)
             .text("Changes that are sent, and everything that goes wrong, are listed here."),
         _ if model.page == Page::Jobs => State::new("·", "No jobs yet", look.faint)
@@ -108,6 +109,25 @@ fn state(model: &Model, look: &Look) -> State {
             .key(Action::Quit, "quits"),
         Link::Up(_) => loaded(model, look),
     }
+}
+
+/// An audit without lines, or none at all.
+fn audit(model: &Model, look: &Look) -> State {
+    if let Some(problem) = &model.audit.problem {
+        return State::new("✗", "The audit could not be read", look.bad)
+            .problem(problem)
+            .key(Action::Refresh, "tries again");
+    }
+    if model.is_reading_audit() || model.audit.log.is_none() {
+        return State::new("~", "Reading the audit…", look.info);
+    }
+    if !model.audit.search.input.value().is_empty() {
+        return State::new("·", "No line matches", look.faint)
+            .text("The newest 5,000 lines are searched; `vetty audit show` has them all.")
+            .key(Action::Back, "clears the search");
+    }
+    State::new("·", "Nothing is written down yet", look.faint)
+        .text("Every change, reveal and export has a line here, written before it is made.")
 }
 
 /// The list of the page, as far as a state speaks of it.
@@ -127,7 +147,7 @@ impl Listed {
                 let (count, started, complete) = (list.len(), list.is_started(), list.is_complete());
                 Self { noun: "report", nouns: "reports", count, started, complete }
             }
-            Page::Sessions | Page::Activity | Page::Jobs => {
+            Page::Sessions | Page::Activity | Page::Audit | Page::Jobs => {
                 let list = model.catalog.sessions();
                 let (count, started, complete) = (list.len(), list.is_started(), list.is_complete());
                 Self { noun: "session", nouns: "sessions", count, started, complete }
@@ -203,7 +223,7 @@ fn is_filtered(model: &Model) -> bool {
             model.sessions.status != StatusFilter::All || model.sessions.kind != TypeFilter::All
         }
         Page::Reports => model.reports.outcome != Outcome::All || model.reports.kind != TypeFilter::All,
-        Page::Activity | Page::Jobs => false,
+        Page::Activity | Page::Audit | Page::Jobs => false,
     }
 }
 
@@ -217,7 +237,7 @@ fn chosen(model: &Model) -> String {
             }
             model.reports.kind
         }
-        Page::Sessions | Page::Activity | Page::Jobs => {
+        Page::Sessions | Page::Activity | Page::Audit | Page::Jobs => {
             if model.sessions.status != StatusFilter::All {
                 parts.push(format!("status: {}", model.sessions.status.title()));
             }
@@ -240,7 +260,7 @@ fn chosen(model: &Model) -> String {
 /// Says below the last row why the list ends there, where there is something to say.
 pub(super) fn draw_tail(buffer: &mut Buffer, line: Rect, model: &Model, look: &Look) {
     let listed = Listed::of(model);
-    if matches!(model.page, Page::Activity | Page::Jobs) || line.height == 0 {
+    if matches!(model.page, Page::Activity | Page::Audit | Page::Jobs) || line.height == 0 {
         return;
     }
     let mut pen = Pen::new(buffer, Rect { width: line.width.saturating_sub(1), ..line });

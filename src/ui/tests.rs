@@ -11,13 +11,14 @@ use super::{Look, draw};
 use crate::actions::{Code, Key, Keymap};
 use crate::app::geometry::Size;
 use crate::app::{
-    Answer, Connection, Effect, JobRequest, Model, Msg, Pane, Problem, ProblemKind, Request, Settings, Task,
-    TaskId, update,
+    Answer, AuditLog, Connection, Effect, JobRequest, Model, Msg, Pane, Problem, ProblemKind, Request,
+    Settings, Task, TaskId, update,
 };
 use crate::catalog::fixtures::{page, report, session};
 use crate::config::ThemeChoice;
 use crate::config::themes::{ColourDepth, Theme};
 use crate::identity::{Report, Session};
+use crate::journal::{Entry, Journal, Mode, Outcome, Reason};
 
 /// 2026-01-20 10:00:00 UTC.
 const NOW: i64 = 1_768_903_200;
@@ -81,6 +82,10 @@ impl Desk {
                 Effect::Ask(task) => self.asked.push((task.id, task.request)),
                 _ => {}
             }
+        }
+        // Here the audit takes every line.
+        while self.asked.iter().any(|(_, request)| matches!(request, Request::Unveil(_))) {
+            self.answer(|request| matches!(request, Request::Unveil(_)), Ok(Answer::Unveiled(None)));
         }
     }
 
@@ -293,6 +298,76 @@ fn marks_are_seen_and_counted_on_both_lists() {
     let reports = desk(USUAL).keys("2").screen();
     assert!(reports.text().contains("◆ 2 marked"), "{}", reports.text());
     assert_eq!(reports.cell("◆✓ verified").symbol(), "◆", "the report of a marked session");
+}
+
+#[test]
+fn the_audit_lists_what_is_written_down() {
+    let audit = |size: Size, edit: bool| {
+        let mut desk = Desk::filled(size).keys("4");
+        let log = audit_log(edit);
+        desk.answer(|request| *request == Request::Audit, Ok(Answer::Audit(Box::new(log))));
+        desk.keys("j").screen().text()
+    };
+    insta::assert_snapshot!("audit_120x40", audit(WIDE, false));
+    insta::assert_snapshot!("audit_80x24", audit(USUAL, false));
+    insta::assert_snapshot!("audit_40x12", audit(SMALL, false));
+    insta::assert_snapshot!("audit_broken_80x24", audit(USUAL, true));
+    insta::assert_snapshot!("audit_broken_120x40", audit(WIDE, true));
+    let mut empty = Desk::filled(USUAL).keys("4");
+    assert!(empty.screen().text().contains("Reading the audit…"));
+    let log = AuditLog { lines: Vec::new(), ..audit_log(false) };
+    empty.answer(|request| *request == Request::Audit, Ok(Answer::Audit(Box::new(log))));
+    assert!(empty.screen().text().contains("Nothing is written down yet"));
+}
+
+/// A cancel, a reveal and an export, written by the real audit; with `edit`, a line was changed afterwards.
+fn audit_log(edit: bool) -> AuditLog {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("audit.jsonl");
+    let audit = Journal::open(&path).expect("an audit");
+    let bare = Entry {
+        at: jiff::Timestamp::from_second(NOW).expect("a time"),
+        operator: "ann".into(),
+        profile: "desk".into(),
+        mode: Mode::Test,
+        via: "key:c".into(),
+        action: "cancel".into(),
+        object: Some("vs_1NuN4zLkdIwHu7ixleE6HvkI".into()),
+        params: Vec::new(),
+        reason: Some(Reason::new("duplicate")),
+        job: None,
+        request_id: None,
+        idempotency_key: Some("key-1".into()),
+        result: Outcome::Asked,
+        error_code: None,
+    };
+    let done = Entry { result: Outcome::Done, request_id: Some("req_1".into()), ..bare.clone() };
+    let quiet = Entry { reason: None, idempotency_key: None, result: Outcome::Done, ..bare.clone() };
+    let reveal = Entry {
+        action: "reveal".into(),
+        via: "key:V".into(),
+        params: vec!["document.number".into(), "vr_1MwBlH2eZvKYlo2C91hOpFMf".into()],
+        mode: Mode::Live,
+        ..quiet.clone()
+    };
+    let export = Entry {
+        action: "export".into(),
+        via: "key:E".into(),
+        object: None,
+        params: vec!["sessions".into(), "format:csv".into(), "count:12".into(), "masked".into()],
+        ..quiet
+    };
+    for entry in [&bare, &done, &reveal, &export] {
+        audit.record(entry).expect("a line");
+    }
+    if edit {
+        let text = std::fs::read_to_string(&path).expect("the audit");
+        std::fs::write(&path, text.replacen("key:V", "key:v", 1)).expect("an edit");
+    }
+    let mut lines = Journal::read(&path).expect("the audit").lines;
+    lines.reverse();
+    let verdict = Journal::verify(&path, None).expect("a verdict");
+    AuditLog { lines, verdict, path: "/state/audit.jsonl".into() }
 }
 
 #[test]

@@ -6,7 +6,10 @@ use crate::identity::{Session, SessionId};
 use crate::journal::Word;
 
 use super::Connected;
+use super::audit::audit;
+use super::export::export;
 use super::record::{Doing, Intent};
+use super::unveil::unveil;
 use super::what::Change;
 
 /// Expanded when a record is opened: nothing that needs a restricted key.
@@ -25,6 +28,9 @@ pub(super) async fn ask(connected: &Connected, via: &Word, request: Request) -> 
         }
         Request::Retrieve(id) => return retrieved(client.retrieve_session(&id, &OPENED).await),
         Request::Link(id) => return retrieved(client.retrieve_session(&id, &[]).await),
+        Request::Audit => return audit(connected).await,
+        Request::Export(order) => return export(connected, &intent, *order).await,
+        Request::Unveil(wish) => return unveil(connected, &intent, &wish).await,
         Request::Submit(id, outcome) => return submit(connected, &intent, &id, &outcome).await,
         Request::Create(params) => Change::Create(params),
         Request::Update(id, params) => Change::Update(id, params),

@@ -4,13 +4,16 @@
 //! change is written down before it is sent and after it was answered: [`Changer`], which the command line uses too.
 
 mod ask;
+mod audit;
 mod change;
 mod doubt;
+mod export;
 mod jobs;
 mod pace;
 mod problem;
 mod reason;
 mod record;
+mod unveil;
 mod what;
 
 use std::future::Future;

@@ -11,14 +11,14 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use tokio::sync::{mpsc, watch};
 use vetty::actions::Keymap;
-use vetty::app::{self, ClipboardRoute, Connection, Model, Moment, Msg, Opening};
+use vetty::app::{self, ClipboardRoute, Connection, Model, Moment, Msg, Opening, Problem};
 use vetty::client::{Client, ClientSettings};
 use vetty::config::themes::{ColourDepth, Theme};
 use vetty::config::{ApiBase, ThemeChoice};
 use vetty::journal::{AUDIT, Journal, Mode, OUTBOX, Outbox};
 use vetty::privacy::Secret;
 use vetty::sandbox::{self, Database, Running};
-use vetty::terminal::event_loop::{self, Hands, Wires};
+use vetty::terminal::event_loop::{self, Hands, Line, Wires};
 use vetty::ui::Look;
 use vetty::worker::{self, Changer, Connected, Recorder};
 
@@ -29,6 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 struct Shown {
     inner: TestBackend,
     frames: watch::Sender<String>,
+    world: Arc<Mutex<World>>,
 }
 
 impl Backend for Shown {
@@ -76,11 +77,27 @@ impl Backend for Shown {
     fn flush(&mut self) -> io::Result<()> {
         let buffer = self.inner.buffer();
         let width = usize::from(buffer.area.width).max(1);
-        let lines =
-            buffer.content().chunks(width).map(|row| row.iter().map(Cell::symbol).collect::<String>());
-        self.frames.send_replace(lines.map(|line| line.trim_end().to_owned() + "\n").collect());
+        let screen: String =
+            buffer.content().chunks(width).map(|row| line(row).trim_end().to_owned() + "\n").collect();
+        self.world.lock().unwrap_or_else(PoisonError::into_inner).seen.push(screen.clone());
+        self.frames.send_replace(screen);
         Ok(())
     }
+}
+
+/// A row as people see it: the cell behind a wide character holds what stood there before.
+fn line(row: &[Cell]) -> String {
+    let mut text = String::new();
+    let mut hidden = 0;
+    for cell in row {
+        if hidden > 0 {
+            hidden -= 1;
+            continue;
+        }
+        text.push_str(cell.symbol());
+        hidden = vetty::text::width(cell.symbol()).saturating_sub(1);
+    }
+    text
 }
 
 /// What the loop did outside of its screen.
@@ -90,9 +107,16 @@ pub(crate) struct World {
     pub(crate) copied: Vec<String>,
     pub(crate) browsed: Vec<String>,
     pub(crate) refuse_clipboard: bool,
+    pub(crate) cleared: usize,
+    /// What another profile leads to, once.
+    pub(crate) other_profile: Option<Box<dyn FnOnce() -> Line + Send>>,
+    /// How often the program was suspended, and what the screen showed when it was.
+    pub(crate) suspended: Vec<String>,
+    /// Every frame that was drawn.
+    pub(crate) seen: Vec<String>,
 }
 
-struct FakeHands(Arc<Mutex<World>>);
+struct FakeHands(Arc<Mutex<World>>, watch::Receiver<String>);
 
 impl FakeHands {
     fn world(&self) -> std::sync::MutexGuard<'_, World> {
@@ -111,7 +135,21 @@ impl Hands for FakeHands {
             return Err("no clipboard here".into());
         }
         world.copied.push(text.expose().to_owned());
-        Ok(ClipboardRoute { name: "a test".into(), hint: None })
+        Ok(ClipboardRoute { name: "a test".into(), hint: None, clears: Some("the clipboard") })
+    }
+
+    fn clear_clipboard(&mut self) {
+        self.world().cleared += 1;
+    }
+
+    fn switch(&mut self, profile: &str) -> Result<Line, Problem> {
+        let made = self.world().other_profile.take();
+        made.map(|make| make()).ok_or_else(|| Problem {
+            text: format!("Profile {profile} cannot be used: it has no key."),
+            hint: None,
+            request_id: None,
+            kind: app::ProblemKind::Other,
+        })
     }
 
     fn browse(&mut self, opening: Opening) {
@@ -123,6 +161,8 @@ impl Hands for FakeHands {
     }
 
     fn suspend(&mut self) -> io::Result<()> {
+        let screen = self.1.borrow().clone();
+        self.world().suspended.push(screen);
         Ok(())
     }
 
@@ -177,7 +217,8 @@ impl Desk {
 
     /// Opens a dashboard on any address, with any key.
     pub(crate) fn open_at(api_base: &str, key: Secret, size: (u16, u16), settings: app::Settings) -> Self {
-        Self::open_in(api_base, key, size, settings, tempfile::tempdir().expect("a folder"))
+        let state = tempfile::tempdir().expect("a folder");
+        Self::open_with(api_base, key, size, settings, state, |_| {})
     }
 
     /// Opens a dashboard where an earlier one has ended.
@@ -187,15 +228,17 @@ impl Desk {
         settings: app::Settings,
         state: tempfile::TempDir,
     ) -> Self {
-        Self::open_in(&running.api_base(), running.restricted_key(), size, settings, state)
+        Self::open_with(&running.api_base(), running.restricted_key(), size, settings, state, |_| {})
     }
 
-    fn open_in(
+    /// Opens a dashboard with this state folder, on a model that `prepare` has touched first.
+    pub(crate) fn open_with(
         api_base: &str,
         key: Secret,
         (cols, rows): (u16, u16),
         settings: app::Settings,
         state: tempfile::TempDir,
+        prepare: impl FnOnce(&mut Model) + Send + 'static,
     ) -> Self {
         let now = jiff::Timestamp::now().as_millisecond();
         let world = Arc::new(Mutex::new(World { now, ..World::default() }));
@@ -208,19 +251,23 @@ impl Desk {
             keep: Box::new(()),
         };
         let (inbox, messages) = mpsc::unbounded_channel();
-        let (tasks, worker) = worker::spawn(async { Ok(connected) }, inbox.clone());
+        let (answers, replies) = mpsc::unbounded_channel();
+        let (tasks, worker) = worker::spawn(async { Ok(connected) }, answers);
         let (events, keys) = mpsc::unbounded_channel();
         let (frame, frames) = watch::channel(String::new());
-        let hands = Arc::clone(&world);
+        let hands = FakeHands(Arc::clone(&world), frames.clone());
+        let seen = Arc::clone(&world);
         let ended = tokio::spawn(async move {
-            let backend = Shown { inner: TestBackend::new(cols, rows), frames: frame };
+            let mut hands = hands;
+            let backend = Shown { inner: TestBackend::new(cols, rows), frames: frame, world: seen };
             let mut terminal = Terminal::new(backend)?;
             let size = app::geometry::Size { cols, rows };
             let mut model = Model::new(settings, Keymap::default(), size, now);
+            prepare(&mut model);
             model.run = run;
             let look = Look::new(&Theme::choose(ThemeChoice::Dark, None, ColourDepth::True));
-            let wires = Wires { tasks, inbox: messages, events: keys };
-            event_loop::run(&mut terminal, &mut FakeHands(hands), &mut model, &look, wires).await
+            let wires = Wires { tasks, replies, inbox: messages, events: keys };
+            event_loop::run(&mut terminal, &mut hands, &mut model, &look, wires).await
         });
         Self { world, events, inbox, frames, ended, worker, state }
     }
@@ -329,6 +376,35 @@ impl Desk {
     pub(crate) fn journal(&self) -> Vec<vetty::journal::Entry> {
         let contents = Journal::read(&self.state.path().join(AUDIT)).expect("an audit");
         contents.lines.into_iter().map(|line| line.entry).collect()
+    }
+
+    /// The state folder.
+    pub(crate) fn state(&self) -> &std::path::Path {
+        self.state.path()
+    }
+
+    /// Every frame since the last time somebody asked.
+    pub(crate) fn seen(&self) -> String {
+        std::mem::take(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner).seen).concat()
+    }
+
+    /// Lets another profile lead to this address, once.
+    pub(crate) fn offer_profile(&self, api_base: &str, key: Secret, settings: app::Settings) -> &Self {
+        let recorder =
+            Recorder::new(Journal::open(&self.state.path().join(AUDIT)), "tester", "other", Mode::Test);
+        let outbox = Outbox::open(&self.state.path().join(OUTBOX));
+        let connected = Connected {
+            changer: Changer::new(client(api_base, key), recorder, outbox, "other"),
+            connection: Connection { label: "other".into(), live: false, sandbox: true },
+            keep: Box::new(()),
+        };
+        let look = Look::new(&Theme::choose(ThemeChoice::Light, None, ColourDepth::True));
+        self.world.lock().expect("the world").other_profile = Some(Box::new(move || {
+            let (answers, replies) = mpsc::unbounded_channel();
+            let (tasks, _worker) = worker::spawn(async { Ok(connected) }, answers);
+            Line { tasks, replies, settings, look }
+        }));
+        self
     }
 
     /// The last text that was copied.

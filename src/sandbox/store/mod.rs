@@ -42,8 +42,8 @@ use scrub::Files;
 /// more. It is taken as far as it is needed only.
 const CACHE: u32 = 4096;
 
-/// Rows in one `INSERT`: up to nine values each, far below what a statement may bind.
-const AT_ONCE: usize = 100;
+/// Rows in one `INSERT`. More hardly save time, and a statement with all their values is kept.
+const AT_ONCE: usize = 32;
 
 /// The database behind the store. The only place that names it.
 type Backend = sqlx::Sqlite;

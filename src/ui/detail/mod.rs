@@ -3,6 +3,7 @@
 //! For `ui` only. Personal values pass through `Pii::show` with the record's `Sight` and no other way.
 
 mod attempts;
+mod audit;
 mod checks;
 mod facts;
 mod headline;
@@ -89,6 +90,13 @@ fn write(model: &Model, sheet: &mut Sheet) {
             Some(report) => report::write(model, report, sheet),
             None => nothing(model, sheet),
         },
+        Page::Audit => match model.audit.line() {
+            Some(line) => {
+                audit::write(model, line, sheet);
+                audit::write_chain(model, sheet);
+            }
+            None => nothing(model, sheet),
+        },
         Page::Activity => match model.subject_notice() {
             Some(notice) => {
                 notice::write(model, notice, sheet);
@@ -123,6 +131,7 @@ fn nothing(model: &Model, sheet: &mut Sheet) {
     let look = sheet.look;
     let text = match model.page {
         Page::Activity => "Nothing has happened yet. What is done and what goes wrong is listed here.",
+        Page::Audit => "Changes, reveals and exports are written down here.",
         Page::Jobs => "Nothing was confirmed yet. What you confirm is listed here.",
         _ if model.is_loading() => "Loading…",
         _ => "Nothing is chosen. The record under the cursor is shown here.",

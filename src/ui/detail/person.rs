@@ -1,33 +1,41 @@
 //! Who the person is: the verified data, what the newest report read, and what was known before. Masked by default.
 
-use std::borrow::Cow;
-
 use ratatui::style::Style;
 
 use crate::actions::Action;
-use crate::app::Model;
+use crate::app::{Fetched, Model};
 use crate::catalog::Standing;
+use crate::identity::personal::{Kind, Part, PersonalField, Reading};
 use crate::identity::{
-    Address, DocumentCheck, Field, IdNumberCheck, Report, SessionId, Status, VerifiedOutputs, full_name,
+    DocumentCheck, Field, IdNumberCheck, Report, ReportId, SessionId, Status, VerifiedOutputs,
 };
-use crate::privacy::{Personal, Pii, REDACTED, Sight};
+use crate::privacy::{REDACTED, Sight};
 
 use super::Record;
 use super::checks::{document_name, number_name};
 use super::sheet::Sheet;
 
-/// Writes personal values as one [`Sight`] allows, and says once how to change it.
+/// Writes personal values as the model allows them, and says once how to change that.
 pub(super) struct People<'a> {
+    model: &'a Model,
     sheet: &'a mut Sheet,
-    sight: Sight,
+    /// Whose record it is; without one nothing can be revealed.
+    session: Option<&'a SessionId>,
+    report: Option<&'a Report>,
     /// What is said where the data is erased, or about to be: there is nothing to reveal, and nothing to miss.
     erased: Option<&'static str>,
     hint: Vec<(String, Style)>,
+    /// Names of what is sensitive and was not asked for, since the last heading.
+    unfetched: Vec<&'static str>,
 }
 
 impl<'a> People<'a> {
-    /// `session` is whose record it is; without one nothing can be revealed.
-    pub(super) fn new(model: &Model, session: Option<&SessionId>, sheet: &'a mut Sheet) -> Self {
+    pub(super) fn new(
+        model: &'a Model,
+        session: Option<&'a SessionId>,
+        report: Option<&'a Report>,
+        sheet: &'a mut Sheet,
+    ) -> Self {
         let sight = session.map_or(Sight::Masked, |session| model.sight(session));
         let record = session.and_then(|session| model.catalog.session(session));
         let erased = record.filter(|session| session.redaction.is_some()).map(|session| {
@@ -35,51 +43,61 @@ impl<'a> People<'a> {
         });
         let look = sheet.look;
         let key = model.keymap.label(Action::Reveal);
-        let hint = if erased.is_some() || key.is_empty() || model.allows(Action::Reveal).is_err() {
+        let hint = if key.is_empty() || model.allows(Action::Reveal).is_err() {
             Vec::new()
         } else {
             let word = if sight == Sight::Revealed { " mask" } else { " reveal" };
             vec![(key, look.key), (word.to_owned(), look.dim)]
         };
-        Self { sheet, sight, erased, hint }
+        Self { model, sheet, session, report, erased, hint, unfetched: Vec::new() }
     }
 
     fn heading(&mut self, title: &'static str) {
         self.sheet.heading(title, &std::mem::take(&mut self.hint));
     }
 
-    fn row<T: Personal>(&mut self, label: &str, value: Option<&Pii<T>>) {
-        if let Some(value) = value.filter(|_| self.erased.is_none()) {
-            let shown = value.show(self.sight);
-            let style = self.style(&shown);
-            self.sheet.row(label, &shown, style);
+    /// One field: its value as it may be shown, or what stands in its place.
+    fn field(&mut self, part: Part, kind: Kind) {
+        if self.erased.is_some() {
+            return;
         }
-    }
-
-    fn style(&self, shown: &str) -> Style {
+        let field = PersonalField { part, kind };
         let look = self.sheet.look;
-        match self.sight {
-            _ if shown == REDACTED => look.faint,
-            Sight::Masked => look.dim,
-            Sight::Revealed => look.text,
+        let report = self.report.map(|report| &report.id);
+        if let Some(session) = self.session {
+            if self.model.is_unveiling(session, field) && field.is_sensitive() {
+                return self.sheet.row(field.label(), "asked for…", look.info);
+            }
+            match self.model.fetched(session, report, field) {
+                Some(Fetched::Value(value)) => {
+                    let shown = value.show(self.model.sight_of(session, report, field));
+                    return self.sheet.row(field.label(), &shown, look.text);
+                }
+                Some(Fetched::Nothing) => return self.sheet.row(field.label(), "there is none", look.faint),
+                Some(Fetched::Refused(why)) => return self.sheet.row(field.label(), why, look.warn),
+                None => {}
+            }
+        }
+        match self.read(report, field) {
+            (Reading::Value(shown), sight) => {
+                let style = match sight {
+                    _ if shown.starts_with(REDACTED) => look.faint,
+                    Sight::Masked => look.dim,
+                    Sight::Revealed => look.text,
+                };
+                self.sheet.row(field.label(), &shown, style);
+            }
+            (Reading::Unfetched, _) if matches!(kind, Kind::BirthDate | Kind::Number | Kind::Expiry) => {
+                self.unfetched.push(field.label());
+            }
+            _ => {}
         }
     }
 
-    fn field<T: Personal>(&mut self, label: &str, value: &Field<Pii<T>>) {
-        self.row(label, value.value());
-    }
-
-    fn address(&mut self, address: Option<&Address>) {
-        let Some(address) = address.filter(|_| self.erased.is_none()) else { return };
-        let lines = [&address.line1, &address.line2, &address.city, &address.state, &address.postal_code];
-        let mut parts: Vec<Cow<'_, str>> =
-            lines.into_iter().flatten().map(|part| part.show(self.sight)).collect();
-        parts.dedup();
-        parts.extend(address.country.as_deref().map(Cow::Borrowed));
-        if !parts.is_empty() {
-            let style = self.style(&parts[0]);
-            self.sheet.row("address", &parts.join(", "), style);
-        }
+    fn read(&self, report: Option<&ReportId>, field: PersonalField) -> (Reading<'a>, Sight) {
+        let sight = self.session.map_or(Sight::Masked, |session| self.model.sight_of(session, report, field));
+        let session = self.session.and_then(|session| self.model.catalog.session(session));
+        (field.read(session, self.report, sight), sight)
     }
 
     fn plain(&mut self, label: &str, value: Option<&str>) {
@@ -101,10 +119,25 @@ impl<'a> People<'a> {
         let faint = self.sheet.look.faint;
         self.sheet.text(text, faint);
     }
+
+    /// Says what is sensitive and was not asked for, and how to ask.
+    fn sensitive_note(&mut self) {
+        let missing = std::mem::take(&mut self.unfetched);
+        if missing.is_empty() {
+            return;
+        }
+        let key = self.model.keymap.label(Action::RevealField);
+        let how = if key.is_empty() || self.model.allows(Action::RevealField).is_err() {
+            "sensitive, not fetched".to_owned()
+        } else {
+            format!("sensitive · {key} fetches one")
+        };
+        self.note(&format!("{}: {how}", missing.join(", ")));
+    }
 }
 
 pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
-    let mut people = People::new(record.model, Some(&record.session.id), sheet);
+    let mut people = People::new(record.model, Some(&record.session.id), record.report, sheet);
     if people.erased.is_some() {
         write_erased(record, &mut people);
         return;
@@ -170,24 +203,13 @@ pub(super) fn try_again(model: &Model) -> String {
 }
 
 fn write_outputs(outputs: &VerifiedOutputs, people: &mut People<'_>) {
-    people.row("name", full_name(outputs.first_name.as_ref(), outputs.last_name.as_ref()).as_ref());
-    people.field("birth date", &outputs.dob);
-    people.field("sex", &outputs.sex);
-    people.field("as printed", &outputs.unparsed_sex);
-    people.field("birthplace", &outputs.unparsed_place_of_birth);
-    people.address(outputs.address.as_ref());
-    people.row("e-mail", outputs.email.as_ref());
-    people.row("phone", outputs.phone.as_ref());
-    people.plain("number type", outputs.id_number_type.as_ref().map(number_name).as_deref());
-    people.field("ID number", &outputs.id_number);
-    let mut missing = Vec::new();
-    if outputs.dob.is_absent() {
-        missing.push("birth date");
+    for kind in Part::Verified.kinds() {
+        if *kind == Kind::Number {
+            people.plain("number type", outputs.id_number_type.as_ref().map(number_name).as_deref());
+        }
+        people.field(Part::Verified, *kind);
     }
-    if outputs.id_number.is_absent() && outputs.id_number_type.is_some() {
-        missing.push("ID number");
-    }
-    sensitive_note(&missing, people);
+    people.sensitive_note();
 }
 
 /// What the checks of a report read.
@@ -199,59 +221,41 @@ pub(super) fn write_extracted(report: &Report, people: &mut People<'_>) {
     if let Some(check) = report.id_number.as_ref().filter(|_| people.erased.is_none()) {
         write_number(check, people);
     }
-    let email = report.email.as_ref().and_then(|check| check.email.as_ref());
-    let phone = report.phone.as_ref().and_then(|check| check.phone.as_ref());
-    if people.erased.is_none() && (email.is_some() || phone.is_some()) {
+    let email = report.email.as_ref().is_some_and(|check| check.email.is_some());
+    let phone = report.phone.as_ref().is_some_and(|check| check.phone.is_some());
+    if people.erased.is_none() && (email || phone) {
         people.heading("CONTACT");
-        people.row("e-mail", email);
-        people.row("phone", phone);
+        people.field(Part::EmailCheck, Kind::Email);
+        people.field(Part::PhoneCheck, Kind::Phone);
     }
 }
 
 fn write_document(check: &DocumentCheck, people: &mut People<'_>) {
-    let name = full_name(check.first_name.as_ref(), check.last_name.as_ref());
     people.heading("DOCUMENT");
-    if name.is_none() && check.kind.is_none() && check.address.is_none() {
+    let named = check.first_name.is_some() || check.last_name.is_some();
+    if !named && check.kind.is_none() && check.address.is_none() {
         people.note("Nothing could be read from it.");
         return;
     }
-    people.row("name", name.as_ref());
-    people.plain("type", check.kind.as_ref().map(document_name).as_deref());
-    people.plain("issued by", check.issuing_country.as_deref());
-    people.plain("issued", check.issued_date.map(|date| date.iso()).as_deref());
-    people.field("expires", &check.expiration_date);
-    people.field("number", &check.number);
-    people.field("birth date", &check.dob);
-    people.field("sex", &check.sex);
-    people.field("as printed", &check.unparsed_sex);
-    people.field("birthplace", &check.unparsed_place_of_birth);
-    people.address(check.address.as_ref());
-    let fields = [
-        ("expiry", check.expiration_date.is_absent()),
-        ("number", check.number.is_absent()),
-        ("birth date", check.dob.is_absent()),
-    ];
-    let missing: Vec<&str> =
-        fields.into_iter().filter(|(_, missing)| *missing).map(|(name, _)| name).collect();
-    sensitive_note(&missing, people);
+    for kind in Part::Document.kinds() {
+        people.field(Part::Document, *kind);
+        if *kind == Kind::Name {
+            people.plain("type", check.kind.as_ref().map(document_name).as_deref());
+            people.plain("issued by", check.issuing_country.as_deref());
+        }
+    }
+    people.sensitive_note();
 }
 
 fn write_number(check: &IdNumberCheck, people: &mut People<'_>) {
     people.heading("ID NUMBER");
-    people.row("name", full_name(check.first_name.as_ref(), check.last_name.as_ref()).as_ref());
-    people.plain("type", check.id_number_type.as_ref().map(number_name).as_deref());
-    people.field("number", &check.id_number);
-    people.field("birth date", &check.dob);
-    let fields = [("number", check.id_number.is_absent()), ("birth date", check.dob.is_absent())];
-    let missing: Vec<&str> =
-        fields.into_iter().filter(|(_, missing)| *missing).map(|(name, _)| name).collect();
-    sensitive_note(&missing, people);
-}
-
-fn sensitive_note(missing: &[&str], people: &mut People<'_>) {
-    if !missing.is_empty() && people.erased.is_none() {
-        people.note(&format!("{}: sensitive, not fetched", missing.join(", ")));
+    for kind in Part::IdNumber.kinds() {
+        people.field(Part::IdNumber, *kind);
+        if *kind == Kind::Name {
+            people.plain("type", check.id_number_type.as_ref().map(number_name).as_deref());
+        }
     }
+    people.sensitive_note();
 }
 
 /// What the integrator knew before. `noted` says that somebody has said already that nothing was fetched.
@@ -259,8 +263,8 @@ fn write_provided(record: &Record<'_>, noted: bool, people: &mut People<'_>) {
     match &record.session.provided_details {
         Field::Value(details) if details.email.is_some() || details.phone.is_some() => {
             people.heading("PROVIDED");
-            people.row("e-mail", details.email.as_ref());
-            people.row("phone", details.phone.as_ref());
+            people.field(Part::Provided, Kind::Email);
+            people.field(Part::Provided, Kind::Phone);
         }
         Field::Absent if !noted && record.session.redaction.is_none() => {
             people.sheet.heading("PROVIDED", &[]);

@@ -32,7 +32,10 @@ pub(super) fn write(model: &Model, report: &Report, sheet: &mut Sheet) {
     let actionable = session.is_none_or(|session| session.redaction.is_none());
     let told = checks::Told { known: None, pending: "no result", actionable };
     checks::write_marks(Marks::of_report(report), Some(report), &told, sheet);
-    write_extracted(report, &mut People::new(model, report.verification_session.as_ref(), sheet));
+    write_extracted(
+        report,
+        &mut People::new(model, report.verification_session.as_ref(), Some(report), sheet),
+    );
     facts::write_options(report.options.as_ref(), sheet);
     ids::write_report(report, sheet);
 }

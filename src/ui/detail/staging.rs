@@ -77,6 +77,8 @@ impl Stage {
         let mut others = Vec::new();
         for effect in update(&mut self.model, msg) {
             match effect {
+                // On the stage nobody reads the audit.
+                Effect::Ask(task) if task.request == Request::Audit => {}
                 // The disk takes whatever is written down.
                 Effect::Ask(Task { id: task, request: Request::Job(JobRequest::Hold(_)), .. }) => {
                     others.extend(self.send(Msg::Reply { task, reads: 0, result: Ok(Answer::Job) }));
@@ -85,7 +87,16 @@ impl Stage {
                 other => others.push(other),
             }
         }
+        self.write_down();
         others
+    }
+
+    /// On the stage the audit takes every line; what is sensitive waits for an answer.
+    fn write_down(&mut self) {
+        let plain = |request: &Request| matches!(request, Request::Unveil(wish) if wish.field.is_none_or(|field| !field.is_sensitive()));
+        if self.asked.iter().any(|(_, request)| plain(request)) {
+            self.answer(|request| plain(request).then_some(Answer::Unveiled(None)));
+        }
     }
 
     /// Answers what was asked; what `answer` has nothing for stays open.

@@ -9,6 +9,7 @@ use ratatui::text::Span;
 use crate::actions::Action;
 use crate::app::{FieldId, Form, FormField, FormKind, MetadataRow, Model, Value, sessions};
 use crate::identity::DocumentType;
+use crate::privacy::{Email, Phone, Pii, Sight};
 use crate::text::{clean, fit, truncate, width, wrap};
 use crate::ui::Look;
 use crate::ui::detail::sheet::Sheet;
@@ -165,7 +166,11 @@ impl Body<'_> {
                 if typing {
                     self.cursor = Some((self.sheet.len(), column + cursor));
                 }
-                let shown = if typing { text } else { truncate(&clean(input.value()), room).into_owned() };
+                let shown = if typing && !self.model.away {
+                    text
+                } else {
+                    truncate(&unfocused(field.id, input.value()), room).into_owned()
+                };
                 spans.push(Span::styled(shown, style));
             }
             Value::Choice { options, at, .. } => {
@@ -303,5 +308,14 @@ impl Body<'_> {
             .map(|column| (self.sheet.len(), column))
             .or(self.cursor);
         self.sheet.spans(spans);
+    }
+}
+
+/// What was typed into a field that has not the focus: personal data is masked as it is everywhere.
+fn unfocused(id: FieldId, typed: &str) -> std::borrow::Cow<'_, str> {
+    match id {
+        FieldId::Email => Pii::new(Email::new(typed)).show(Sight::Masked).into_owned().into(),
+        FieldId::Phone => Pii::new(Phone::new(typed)).show(Sight::Masked).into_owned().into(),
+        _ => clean(typed),
     }
 }

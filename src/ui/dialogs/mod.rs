@@ -4,12 +4,15 @@
 
 mod confirm;
 mod copy;
+mod export;
+mod fields;
 mod form;
 mod help;
 mod link;
 mod outcome;
 mod palette;
 mod panel;
+mod profiles;
 #[cfg(test)]
 mod tests;
 mod unsent;
@@ -30,6 +33,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) -> u16 {
         Dialog::Confirm(confirm) => confirm::panel(area, model, confirm, look),
         Dialog::Form(form) => form::panel(area, model, form, look),
         Dialog::Copy(menu) => copy::panel(area, model, menu, look),
+        Dialog::Export(form) => export::panel(area, model, form, look),
+        Dialog::Profiles(picker) => profiles::panel(area, model, picker, look),
+        Dialog::Fields(menu) => fields::panel(area, model, menu, look),
         Dialog::Outcome(picker) => outcome::panel(area, model, picker, look),
         Dialog::Link(link) => link::panel(area, model, link, look),
         Dialog::QuitWithHeld { at } => unsent::quit(area, model, *at, look),

@@ -2,10 +2,12 @@
 
 use serde_json::json;
 
-use crate::app::{Answer, Connection, Copying, LeftOver, Msg, Problem, ProblemKind};
+use crate::app::{
+    Answer, Connection, Copying, Fetched, LeftOver, Msg, Problem, ProblemKind, ProfileEntry, Request,
+};
 use crate::identity::{ApiError, SessionId};
 use crate::journal::{Item, Job, JobAct, JobId, Mode, Place, Reason, Step, Word};
-use crate::privacy::Secret;
+use crate::privacy::{Detail, Pii, Secret};
 use crate::text::width;
 use crate::ui::detail::staging::{Drawn, NOW, PRIVATE, Stage, erika, jenny_open};
 
@@ -272,6 +274,92 @@ fn a_link_is_shown_only_when_asked_for() {
         offered_link(stage);
         stage.keys(&["enter"]);
     });
+}
+
+/// The usual people, the first one opened with everything there.
+fn opened(stage: &mut Stage) {
+    stage.keys(&["enter"]);
+    stage.answer(|_| Some(Answer::Session(Box::new(jenny_open()), None)));
+}
+
+#[test]
+fn one_field_can_be_chosen_and_a_refusal_stands_in_its_place() {
+    at_every_size("fields", |stage| {
+        opened(stage);
+        stage.keys(&["V", "down", "enter"]);
+        let missing = "Having the 'rak_identity_recent_sensitive_results_read' permission would allow this.";
+        let mut error: ApiError =
+            serde_json::from_value(json!({ "type": "invalid_request_error", "message": missing }))
+                .expect("an error");
+        error.http_status = 403;
+        stage.refuse(Problem {
+            text: "The API does not allow this key to go on.".into(),
+            hint: None,
+            request_id: None,
+            kind: ProblemKind::Refused(Box::new(error)),
+        });
+        stage.keys(&["V", "down"]);
+    });
+}
+
+#[test]
+fn what_arrives_for_a_record_that_was_left_is_not_shown() {
+    let mut stage = Stage::usual(120, 40);
+    opened(&mut stage);
+    stage.keys(&["V", "down", "enter"]);
+    let born = || Fetched::Value(Pii::new(Detail::new("1990-03-02")));
+    stage.keys(&["esc", "j", "k"]);
+    stage.answer(|request| matches!(request, Request::Unveil(_)).then(|| Answer::Unveiled(Some(born()))));
+    assert!(stage.model.reveal.is_none(), "the person had turned to another record");
+    stage.keys(&["enter", "V", "down", "enter"]);
+    stage.answer(|request| matches!(request, Request::Unveil(_)).then(|| Answer::Unveiled(Some(born()))));
+    assert!(stage.model.reveal.is_some());
+    stage.send(Msg::Focus(false));
+    stage.keys(&["V"]);
+    let text = drawn(&stage, 120, 40).text;
+    assert!(!text.contains("1990"), "what was masked is forgotten:\n{text}");
+}
+
+#[test]
+fn exports_say_what_they_write() {
+    at_every_size("export", |stage| {
+        stage.model.export_folder = "/home/ann".into();
+        stage.keys(&["E", "tab", "right", "ctrl-s"]);
+    });
+}
+
+#[test]
+fn profiles_can_be_chosen() {
+    at_every_size("profiles", |stage| {
+        let entry =
+            |name: &str, about: &str, live| ProfileEntry { name: name.into(), about: about.into(), live };
+        stage.model.profile = "desk".into();
+        stage.model.profiles = vec![
+            entry("desk", "api.stripe.com · key from the environment", true),
+            entry("look\u{1b}[2J", "api.stripe.com · read-only", false),
+            entry("sandbox", "invented people, inside this program", false),
+        ];
+        stage.keys(&["P", "down"]);
+    });
+}
+
+#[test]
+fn what_was_typed_is_masked_once_the_focus_is_elsewhere() {
+    let typed = |stage: &mut Stage| {
+        stage.keys(&["n", "tab", "tab", "tab", "tab", "tab", "tab"]);
+        stage.types("jenny@example.com");
+    };
+    assert!(picture(80, 24, typed).contains("jenny@example.com"), "while it is typed");
+    let next = picture(80, 24, |stage| {
+        typed(stage);
+        stage.keys(&["tab"]);
+    });
+    assert!(next.contains("j•••@e•••") && !next.contains("jenny@"), "{next}");
+    let away = picture(80, 24, |stage| {
+        typed(stage);
+        stage.send(Msg::Focus(false));
+    });
+    assert!(!away.contains("jenny@"), "{away}");
 }
 
 #[test]
