@@ -224,7 +224,7 @@ fn read_only_and_live_keys_change_nothing() {
     let error = desk.run(&["sessions", "cancel", &id, "--yes", "--reason", "test", "--read-only"]).fails(2);
     assert!(error.contains("Only reading is allowed here") && error.contains("Nothing was sent."), "{error}");
     assert!(
-        desk.run(&["--read-only", "sessions", "create", "--type", "document"])
+        desk.run(&["sessions", "create", "--type", "document", "--read-only"])
             .fails(2)
             .contains("Only reading")
     );
@@ -290,6 +290,36 @@ fn a_change_in_doubt_is_said_and_asked_again_under_its_key() {
         (server.count("POST /v1/identity/verification_sessions/vs_1bbbb/cancel"), home.outbox().len()),
         (0, 2)
     );
+}
+
+#[test]
+fn what_an_earlier_run_holds_is_neither_sent_nor_dropped_with_one_of_its_sessions() {
+    let server = Server::start(|line, _| {
+        if !line.starts_with("POST") {
+            return Server::reply("404 Not Found", "{}");
+        }
+        let body = r#"{"id":"vs_1aaaa","created":1,"livemode":false,"status":"canceled","type":"document",
+            "redaction":{"status":"processing"}}"#;
+        Server::reply("200 OK", body)
+    });
+    let home = Home::new(&server.base);
+    let host = server.base.strip_prefix("http://").expect("plain http");
+    let item = |id: &str, step: &str| json!({ "session": id, "key": format!("key-of-{id}"), "step": { "step": step } });
+    let job = json!({ "kind": "job", "id": "00c0ffee00c0ffee-1", "created": "2026-03-01T12:00:00Z", "operator": "ann",
+        "profile": "sandbox", "host": host, "mode": "test", "via": "key:X", "act": "redact",
+        "items": [item("vs_1aaaa", "asked"), item("vs_1bbbb", "held")] });
+    let folder = home.state().join("vetty/outbox");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("00c0ffee00c0ffee-1.jsonl"), format!("{job}\n")).expect("a job");
+
+    let redact =
+        ["sessions", "redact", "vs_1aaaa", "--confirm", "aaaa", "--reason", "test", "--format", "jsonl"];
+    assert_eq!(home.run(&redact).objects().len(), 1);
+    let audit = home.audit();
+    assert_eq!(audit.last().map(|line| &line["idempotency_key"]), Some(&json!("key-of-vs_1aaaa")));
+    assert_eq!(server.count("POST"), 1);
+    let left = home.outbox();
+    assert!(left.len() == 1 && left[0].contains("vs_1bbbb") && !left[0].contains("dropped"), "{left:?}");
 }
 
 #[test]

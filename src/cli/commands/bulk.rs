@@ -50,12 +50,14 @@ impl Bulk<'_> {
         };
         let tally = each(ids, self.done, &halt, ask, show).await;
         if let Some((outbox, job)) = job {
-            close(Arc::clone(outbox), job.id.clone()).await?;
+            let is_ours = job.items.len() == ids.len();
+            close(Arc::clone(outbox), job.id.clone(), is_ours).await?;
         }
         tally.conclude(self.done, &halt, true)
     }
 
-    /// Writes a job into the outbox. One session that an earlier run left in doubt goes on under the job it has.
+    /// Writes a job into the outbox. One session that an earlier run left in doubt goes on under the job it has there,
+    /// which may have other sessions too.
     async fn open(&self, ids: &[SessionId]) -> Result<Option<(Arc<Outbox>, Job)>, Failure> {
         let Some(act) = self.act.clone() else { return Ok(None) };
         let changer = self.api.changer();
@@ -99,9 +101,13 @@ fn unwritten(why: &str) -> Failure {
     ))
 }
 
-/// Ends a job. What was not sent is dropped, since the command says so; what is in doubt stays for the next start.
-async fn close(outbox: Arc<Outbox>, id: JobId) -> Result<(), Failure> {
+/// Ends a job. What was not sent is dropped, since the command says so; what is in doubt stays for the next start, and
+/// so does what an earlier run holds, where the job `is_ours` not.
+async fn close(outbox: Arc<Outbox>, id: JobId, is_ours: bool) -> Result<(), Failure> {
     let closed = blocking(move || {
+        if !is_ours {
+            return outbox.close(&id).map_err(|error| error.to_string());
+        }
         let items = outbox.job(&id).map(|job| job.items).unwrap_or_default();
         let held = items.iter().filter(|item| item.step == Step::Held);
         let dropped: Vec<_> = held.map(|item| (item.session.clone(), Step::Dropped)).collect();
