@@ -184,11 +184,6 @@ pub(crate) struct Desk {
 
 /// A sandbox of its own with this many invented sessions.
 pub(crate) async fn sandbox(people: usize) -> Running {
-    sandbox_of(people, sandbox::Scenario::default()).await
-}
-
-/// A sandbox of its own that follows a scenario.
-pub(crate) async fn sandbox_of(people: usize, scenario: sandbox::Scenario) -> Running {
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     let settings = sandbox::Settings {
         listen,
@@ -196,7 +191,7 @@ pub(crate) async fn sandbox_of(people: usize, scenario: sandbox::Scenario) -> Ru
         database: Database::Memory,
         people,
         seed: 7,
-        scenario,
+        scenario: sandbox::Scenario::default(),
         redaction_seconds: sandbox::Settings::REDACTION_SECONDS,
         webhooks: sandbox::Webhooks::default(),
     };

@@ -6,7 +6,7 @@ use vetty::identity::params::{CreateSession, ListSessions, Paging};
 use vetty::identity::{Session, SessionId, Status, VerificationType};
 use vetty::journal::{Outbox, Outcome};
 
-use super::harness::{Desk, client, fault, sandbox, sandbox_of};
+use super::harness::{Desk, client, fault, sandbox};
 
 const SIZE: (u16, u16) = (120, 40);
 
@@ -230,7 +230,8 @@ async fn a_job_that_is_too_fast_for_the_api_slows_down() {
     desk.press("* X 4").type_text("12");
     // More than the client asks again by itself.
     fault(&running.api_base(), "rate_limit", 24).await;
-    desk.press("Enter").wait_for("12 done").await;
+    desk.press("Enter");
+    desk.wait_for("12 done").await;
     let refused = lines(&desk, "redact", Outcome::Refused);
     assert!(refused > 0, "the limits were never met, so that this proves nothing");
     assert!(all(&below).await.iter().all(|session| session.redaction.is_some()));
