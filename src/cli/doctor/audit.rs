@@ -33,6 +33,7 @@ fn audit(path: &Path) -> Check {
     };
     match verdict.lines {
         0 => Check::good("audit", "nothing was written down yet"),
+        1 => Check::good("audit", &format!("1 line, and the chain holds{torn}")),
         lines => Check::good("audit", &format!("{lines} lines, and the chain holds{torn}")),
     }
 }
