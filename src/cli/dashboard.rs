@@ -73,7 +73,7 @@ fn start(launch: Launch, keymap: Keymap, env: Env, flags: Flags) -> Result<(), S
     let now = jiff::Timestamp::now().as_millisecond();
     let mut model = Model::new(settings, keymap, size, now);
     model.profile = switch::name_of(&launch);
-    model.profiles = switch::profiles(&launch);
+    model.profiles = switch::profiles(&flags, &env, &launch.settings);
     model.export_folder =
         std::env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default();
     model.run = uuid::Uuid::new_v4().as_u64_pair().0;
@@ -86,8 +86,8 @@ fn start(launch: Launch, keymap: Keymap, env: Env, flags: Flags) -> Result<(), S
         .map_err(Stop::Lost)?;
     let ended = runtime.block_on(async {
         let (messages, replies) = mpsc::unbounded_channel();
-        let (tasks, _worker) = worker::spawn(connect(launch.clone(), env.clone()), messages);
-        let switch = switch::switch(launch, flags, env.clone());
+        let switch = switch::switch(launch.settings.clone(), flags, env.clone());
+        let (tasks, _worker) = worker::spawn(connect(launch, env.clone()), messages);
         terminal::run(guard, &mut model, &look, (clipboard, env), (tasks, replies), switch).await
     });
     // Requests that nobody waits for any more are not waited for either.

@@ -4,7 +4,7 @@ use tokio::sync::mpsc;
 
 use crate::app::{self, Problem, ProfileEntry};
 use crate::config::themes::{Background, Theme};
-use crate::config::{self, Env, Flags, Launch, Mode, Settings, Target};
+use crate::config::{self, Env, Flags, KeyKind, Launch, Mode, ProfileOffer, Settings, Target};
 use crate::terminal::Switch;
 use crate::terminal::event_loop::Line;
 use crate::ui::Look;
@@ -41,47 +41,28 @@ pub(super) fn name_of(launch: &Launch) -> String {
     }
 }
 
-/// Everything that can be chosen: the profiles of the settings, what is in use, and the embedded sandbox.
-pub(super) fn profiles(launch: &Launch) -> Vec<ProfileEntry> {
-    let mut entries: Vec<ProfileEntry> = launch
-        .settings
-        .profiles
-        .iter()
-        .map(|(name, profile)| {
-            let host = profile.api_base.as_deref().unwrap_or(config::STRIPE_API);
-            let host = host.trim_start_matches("https://").trim_start_matches("http://");
-            let manners = match (profile.read_only, profile.write) {
-                (true, _) => " · read-only",
-                (_, true) => " · may write",
-                _ => "",
-            };
-            ProfileEntry { name: name.clone(), about: format!("{host}{manners}"), live: false }
-        })
-        .collect();
-    if let Target::Api(profile) = &launch.target {
-        let live = profile.mode == Mode::Live;
-        let about = format!("{} · key from {}", profile.api_base.host(), profile.source);
-        match entries.iter_mut().find(|entry| entry.name == profile.name.as_str()) {
-            Some(entry) => entry.live = live,
-            None => entries.insert(0, ProfileEntry { name: profile.name.to_string(), about, live }),
-        }
-    }
-    if cfg!(feature = "sandbox") && entries.iter().all(|entry| entry.name != SANDBOX) {
-        let about = "invented people, inside this program".to_owned();
-        entries.push(ProfileEntry { name: SANDBOX.to_owned(), about, live: false });
-    }
-    entries
+/// Everything that can be chosen, with what is known of it before its key is read.
+pub(super) fn profiles(flags: &Flags, env: &Env, settings: &Settings) -> Vec<ProfileEntry> {
+    config::offers(flags, env, settings).iter().map(entry).collect()
 }
 
-/// Makes the way to another profile: as `vetty --profile NAME` would, with the flags that are not about where to
-/// connect. `first` is what the program was started with, which may stand in no settings file.
-pub(super) fn switch(first: Launch, flags: Flags, env: Env) -> Switch {
+fn entry(offer: &ProfileOffer) -> ProfileEntry {
+    let mode = offer.mode.map(|mode| if mode == Mode::Live { "live" } else { "test" });
+    let kind = offer.kind.map(|kind| if kind == KeyKind::Restricted { "restricted" } else { "full" });
+    let manners = offer.read_only.then_some("read-only");
+    let known =
+        [mode, kind, manners].into_iter().flatten().map(|word| format!(" · {word}")).collect::<String>();
+    ProfileEntry {
+        name: offer.name.to_string(),
+        about: format!("{}{known} · key: {}", offer.host, offer.source),
+        live: offer.mode == Some(Mode::Live),
+    }
+}
+
+/// Makes the way to another profile, with the flags that the program was started with where they hold for it.
+pub(super) fn switch(settings: Settings, flags: Flags, env: Env) -> Switch {
     Box::new(move |name| {
-        let launch = if name == name_of(&first) {
-            first.clone()
-        } else {
-            resolve(name, &flags, &env, first.settings.clone())?
-        };
+        let launch = resolve(name, &flags, &env, settings.clone())?;
         let (settings, look) = (app_settings(&launch), look(&launch, &env));
         let (messages, replies) = mpsc::unbounded_channel();
         let (tasks, _worker) = worker::spawn(connect(launch, env.clone()), messages);
@@ -90,18 +71,13 @@ pub(super) fn switch(first: Launch, flags: Flags, env: Env) -> Switch {
 }
 
 fn resolve(name: &str, flags: &Flags, env: &Env, settings: Settings) -> Result<Launch, Problem> {
-    let sandbox = name == SANDBOX && !settings.profiles.contains_key(SANDBOX);
-    let flags = Flags {
-        profile: (!sandbox).then(|| name.to_owned()),
-        api_base: None,
-        sandbox,
-        // Permission to change things was given for the profile that the program was started with.
-        write: false,
-        ..flags.clone()
+    let refused = |why: &str| {
+        trouble(&format!("Profile {name} cannot be used: {why}."), Some("Everything stays as it was."))
     };
-    config::resolve(&flags, env, settings).map_err(|error| {
-        trouble(&format!("Profile {name} cannot be used: {error}."), Some("Everything stays as it was."))
-    })
+    let offers = config::offers(flags, env, &settings);
+    let chosen = offers.into_iter().find(|offer| offer.name.as_str() == name);
+    let choice = chosen.ok_or_else(|| refused("it is not there any more"))?.choice;
+    config::switch(&choice, flags, env, settings).map_err(|error| refused(&error.to_string()))
 }
 
 #[cfg(test)]
@@ -110,38 +86,40 @@ mod tests {
 
     use super::*;
 
-    fn launch(flags: &Flags) -> Result<Launch, config::ConfigError> {
+    fn settings() -> Settings {
         let source = "[profiles.desk]\nkey_env = 'T'\nhold_seconds = 3\n[profiles.bare]\napi_base = 'https://bare.example'\nread_only = true\n";
-        let settings = Settings::parse(source, Path::new("/s/settings.toml"))?;
-        let env: Env = [("HOME", "/home/ann"), ("T", "sk_test_abcdefghijkl")].into_iter().collect();
-        config::resolve(flags, &env, settings)
+        Settings::parse(source, Path::new("/s/settings.toml")).expect("settings")
+    }
+
+    fn env() -> Env {
+        [("HOME", "/home/ann"), ("T", "rk_test_abcdefghijkl")].into_iter().collect()
+    }
+
+    fn in_sandbox() -> Flags {
+        Flags { sandbox: true, ..Flags::default() }
     }
 
     #[test]
-    fn every_profile_can_be_chosen_and_so_can_what_is_in_use() {
-        let launch = launch(&Flags { sandbox: true, ..Flags::default() }).expect("a launch");
-        let names =
-            |launch: &Launch| profiles(launch).into_iter().map(|entry| entry.name).collect::<Vec<_>>();
-        assert_eq!(names(&launch), ["bare", "desk", "sandbox"]);
-        assert!(profiles(&launch)[0].about.contains("bare.example · read-only"));
+    fn every_profile_can_be_chosen_and_says_what_is_known_of_it() {
+        let list = profiles(&in_sandbox(), &env(), &settings());
+        let names: Vec<&str> = list.iter().map(|entry| entry.name.as_str()).collect();
+        assert_eq!(names, ["bare", "desk", "sandbox"]);
+        assert_eq!(list[0].about, "bare.example · read-only · key: no key");
+        assert_eq!(list[1].about, "api.stripe.com · test · restricted · key: the variable T");
     }
 
     #[tokio::test]
     async fn a_profile_that_cannot_be_used_leaves_everything_as_it_was() {
-        let first = launch(&Flags { sandbox: true, ..Flags::default() }).expect("a launch");
-        let env: Env = [("HOME", "/home/ann"), ("T", "sk_test_abcdefghijkl")].into_iter().collect();
-        let flags = Flags { sandbox: true, write: true, ..Flags::default() };
-        let mut to = switch(first, flags, env);
-        let problem = to("bare").err().expect("it has no key");
-        assert!(problem.text.starts_with("Profile bare cannot be used:"), "{}", problem.text);
+        let mut to = switch(settings(), Flags { write: true, ..in_sandbox() }, env());
+        for name in ["bare", "gone"] {
+            let problem = to(name).err().expect("it has no key, or is not there");
+            assert!(problem.text.starts_with(&format!("Profile {name} cannot be used:")), "{}", problem.text);
+        }
     }
 
     #[test]
     fn a_profile_brings_its_own_manners() {
-        let env: Env = [("HOME", "/home/ann"), ("T", "sk_test_abcdefghijkl")].into_iter().collect();
-        let first = launch(&Flags { sandbox: true, ..Flags::default() }).expect("a launch");
-        let flags = Flags { sandbox: true, ..Flags::default() };
-        let desk = resolve("desk", &flags, &env, first.settings).expect("a launch");
+        let desk = resolve("desk", &in_sandbox(), &env(), settings()).expect("a launch");
         assert_eq!((app_settings(&desk).hold_seconds, name_of(&desk)), (3, "desk".to_owned()));
     }
 }
