@@ -50,11 +50,10 @@ fn entry(offer: &ProfileOffer) -> ProfileEntry {
     let mode = offer.mode.map(|mode| if mode == Mode::Live { "live" } else { "test" });
     let kind = offer.kind.map(|kind| if kind == KeyKind::Restricted { "restricted" } else { "full" });
     let manners = offer.read_only.then_some("read-only");
-    let known =
-        [mode, kind, manners].into_iter().flatten().map(|word| format!(" · {word}")).collect::<String>();
+    let known: Vec<&str> = [Some(offer.host.as_str()), mode, kind, manners].into_iter().flatten().collect();
     ProfileEntry {
         name: offer.name.to_string(),
-        about: format!("{}{known} · key: {}", offer.host, offer.source),
+        about: format!("{} · key: {}", known.join(" · "), offer.source),
         live: offer.mode == Some(Mode::Live),
     }
 }
