@@ -16,6 +16,8 @@ mod notice;
 mod paint;
 mod reports;
 mod sessions;
+#[cfg(test)]
+mod stage;
 mod states;
 mod table;
 #[cfg(test)]

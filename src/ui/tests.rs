@@ -1,20 +1,15 @@
 //! Whole screens of a fixed model, as text and as styles.
 
-use ratatui::backend::TestBackend;
-use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
-use ratatui::{Frame, Terminal};
 use serde_json::{Value, json};
 
-use super::{Look, draw};
-use crate::actions::{Code, Key, Keymap};
+use super::Look;
+use super::stage::Stage;
+use crate::actions::Code;
 use crate::app::geometry::Size;
-use crate::app::{
-    Answer, AuditLog, Connection, Effect, JobRequest, Model, Msg, Pane, Problem, ProblemKind, Request,
-    Settings, Task, TaskId, update,
-};
-use crate::catalog::fixtures::{page, report, session};
+use crate::app::{AuditLog, Msg, Pane, Problem, ProblemKind, Request};
+use crate::catalog::fixtures::{report, session};
 use crate::config::ThemeChoice;
 use crate::config::themes::{ColourDepth, Theme};
 use crate::identity::{Report, Session};
@@ -27,153 +22,23 @@ const WIDE: Size = Size { cols: 120, rows: 40 };
 const USUAL: Size = Size { cols: 80, rows: 24 };
 const SMALL: Size = Size { cols: 40, rows: 12 };
 
-/// A model with a script of messages, as the event loop would send them.
-struct Desk {
-    model: Model,
-    asked: Vec<(TaskId, Request)>,
+/// Connected to nothing yet.
+fn unconnected(size: Size) -> Stage {
+    Stage::empty(size, NOW)
 }
 
-impl Desk {
-    fn new(size: Size) -> Self {
-        let settings = Settings { prefetch_pages: 1, ..Settings::default() };
-        let model = Model::new(settings, Keymap::default(), size, NOW * 1000);
-        Self { model, asked: Vec::new() }
-    }
-
-    fn connected(size: Size) -> Self {
-        Self::new(size).connect(false)
-    }
-
-    fn connect(mut self, live: bool) -> Self {
-        let label = if live { "api.example.com" } else { "127.0.0.1:12120" };
-        self.tell(Msg::Connected(Connection { label: label.into(), live, sandbox: !live }));
-        self
-    }
-
-    /// With the sessions and reports of the fixed account.
-    fn filled(size: Size) -> Self {
-        Self::connected(size).fill(false)
-    }
-
-    fn fill(self, has_more: bool) -> Self {
-        self.answer_lists(sessions(), reports(), has_more)
-    }
-
-    fn answer_lists(mut self, sessions: Vec<Session>, reports: Vec<Report>, has_more: bool) -> Self {
-        self.answer(
-            |request| matches!(request, Request::ListSessions(_)),
-            Ok(Answer::Sessions(page(sessions, has_more))),
-        );
-        self.answer(
-            |request| matches!(request, Request::ListReports(_)),
-            Ok(Answer::Reports(page(reports, false))),
-        );
-        self
-    }
-
-    fn tell(&mut self, msg: Msg) {
-        for effect in update(&mut self.model, msg) {
-            match effect {
-                // The disk takes whatever is written down.
-                Effect::Ask(Task { id: task, request: Request::Job(JobRequest::Hold(_)), .. }) => {
-                    let reads = self.model.reads;
-                    self.tell(Msg::Reply { task, reads, result: Ok(Answer::Job) });
-                }
-                Effect::Ask(task) => self.asked.push((task.id, task.request)),
-                _ => {}
-            }
-        }
-        // Here the audit takes every line.
-        while self.asked.iter().any(|(_, request)| matches!(request, Request::Unveil(_))) {
-            self.answer(|request| matches!(request, Request::Unveil(_)), Ok(Answer::Unveiled(None)));
-        }
-    }
-
-    fn answer(&mut self, which: impl Fn(&Request) -> bool, result: Result<Answer, Problem>) {
-        let at = self.asked.iter().position(|(_, request)| which(request)).expect("such a request");
-        let (task, _) = self.asked.remove(at);
-        let reads = self.model.reads + 1;
-        self.tell(Msg::Reply { task, reads, result });
-    }
-
-    fn keys(mut self, keys: &str) -> Self {
-        for c in keys.chars() {
-            self.tell(Msg::Key(Key::char(c)));
-        }
-        self
-    }
-
-    fn key(mut self, code: Code) -> Self {
-        self.tell(Msg::Key(Key::plain(code)));
-        self
-    }
-
-    fn clock(mut self, seconds: i64) -> Self {
-        // Second by second: a jump would count as sleep.
-        for second in 0..=seconds {
-            self.tell(Msg::Clock((NOW + second) * 1000));
-        }
-        self
-    }
-
-    fn screen(&self) -> Screen {
-        self.screen_with(ThemeChoice::Dark, self.model.size)
-    }
-
-    fn screen_with(&self, theme: ThemeChoice, size: Size) -> Screen {
-        let look = Look::new(&Theme::choose(theme, None, ColourDepth::True));
-        let mut terminal = Terminal::new(TestBackend::new(size.cols, size.rows)).expect("a terminal");
-        let draw = |frame: &mut Frame<'_>| {
-            draw(frame, &self.model, &look);
-        };
-        terminal.draw(draw).expect("a frame");
-        let backend = terminal.backend();
-        let cursor = backend.cursor_visible().then(|| backend.cursor_position());
-        Screen { buffer: terminal.backend().buffer().clone(), look, cursor }
-    }
+/// Connected to the sandbox, with nothing read yet.
+fn connected(size: Size) -> Stage {
+    unconnected(size).connect(false)
 }
 
-/// What was drawn.
-struct Screen {
-    buffer: Buffer,
-    look: Look,
-    cursor: Option<Position>,
+/// With the sessions and reports of the fixed account.
+fn filled(size: Size) -> Stage {
+    fill(connected(size), false)
 }
 
-impl Screen {
-    fn row(&self, y: u16) -> String {
-        let width = self.buffer.area.width;
-        let mut text = String::new();
-        let mut skip = 0;
-        for x in 0..width {
-            if skip > 0 {
-                skip -= 1;
-                continue;
-            }
-            let symbol = self.buffer[(x, y)].symbol();
-            skip = crate::text::width(symbol).saturating_sub(1);
-            text.push_str(symbol);
-        }
-        text.trim_end().to_owned()
-    }
-
-    fn text(&self) -> String {
-        (0..self.buffer.area.height).map(|y| self.row(y)).collect::<Vec<_>>().join("\n")
-    }
-
-    /// The first cell of the first place where `text` stands.
-    fn cell(&self, text: &str) -> &Cell {
-        let (x, y) = self.find(text).unwrap_or_else(|| panic!("no {text:?} in\n{}", self.text()));
-        &self.buffer[(x, y)]
-    }
-
-    fn find(&self, text: &str) -> Option<(u16, u16)> {
-        (0..self.buffer.area.height).find_map(|y| {
-            let row = self.row(y);
-            let at = row.find(text)?;
-            Some((u16::try_from(crate::text::width(&row[..at])).expect("a column"), y))
-        })
-    }
+fn fill(stage: Stage, has_more: bool) -> Stage {
+    stage.answer_lists(sessions(), reports(), has_more)
 }
 
 fn named(first: &str, last: &str, country: &str, status: &str) -> Value {
@@ -269,33 +134,33 @@ fn unreachable() -> Problem {
 
 #[test]
 fn sessions_at_every_size() {
-    insta::assert_snapshot!("sessions_120x40", Desk::filled(WIDE).screen().text());
-    insta::assert_snapshot!("sessions_80x24", Desk::filled(USUAL).screen().text());
-    insta::assert_snapshot!("sessions_40x12", Desk::filled(SMALL).screen().text());
-    insta::assert_snapshot!("sessions_200x20", Desk::filled(Size { cols: 200, rows: 20 }).screen().text());
+    insta::assert_snapshot!("sessions_120x40", filled(WIDE).screen().text());
+    insta::assert_snapshot!("sessions_80x24", filled(USUAL).screen().text());
+    insta::assert_snapshot!("sessions_40x12", filled(SMALL).screen().text());
+    insta::assert_snapshot!("sessions_200x20", filled(Size { cols: 200, rows: 20 }).screen().text());
 }
 
 #[test]
 fn reports_at_every_size() {
-    insta::assert_snapshot!("reports_120x40", Desk::filled(WIDE).keys("2").screen().text());
-    insta::assert_snapshot!("reports_80x24", Desk::filled(USUAL).keys("2").screen().text());
-    insta::assert_snapshot!("reports_40x12", Desk::filled(SMALL).keys("2").screen().text());
+    insta::assert_snapshot!("reports_120x40", filled(WIDE).typed("2").screen().text());
+    insta::assert_snapshot!("reports_80x24", filled(USUAL).typed("2").screen().text());
+    insta::assert_snapshot!("reports_40x12", filled(SMALL).typed("2").screen().text());
 }
 
 #[test]
 fn activity_lists_what_was_said() {
-    let desk = Desk::filled(USUAL).keys("vmm");
-    insta::assert_snapshot!("activity_80x24", desk.keys("3").screen().text());
-    insta::assert_snapshot!("activity_empty_40x12", Desk::filled(SMALL).keys("3").screen().text());
+    let stage = filled(USUAL).typed("vmm");
+    insta::assert_snapshot!("activity_80x24", stage.typed("3").screen().text());
+    insta::assert_snapshot!("activity_empty_40x12", filled(SMALL).typed("3").screen().text());
 }
 
 #[test]
 fn marks_are_seen_and_counted_on_both_lists() {
-    let desk = |size| Desk::filled(size).keys("j j ");
-    insta::assert_snapshot!("marks_80x24", desk(USUAL).screen().text());
-    insta::assert_snapshot!("marks_40x12", desk(SMALL).screen().text());
-    insta::assert_snapshot!("marks_120x40", desk(WIDE).screen().text());
-    let reports = desk(USUAL).keys("2").screen();
+    let stage = |size| filled(size).typed("j j ");
+    insta::assert_snapshot!("marks_80x24", stage(USUAL).screen().text());
+    insta::assert_snapshot!("marks_40x12", stage(SMALL).screen().text());
+    insta::assert_snapshot!("marks_120x40", stage(WIDE).screen().text());
+    let reports = stage(USUAL).typed("2").screen();
     assert!(reports.text().contains("◆ 2 marked"), "{}", reports.text());
     assert_eq!(reports.cell("◆✓ verified").symbol(), "◆", "the report of a marked session");
 }
@@ -303,20 +168,20 @@ fn marks_are_seen_and_counted_on_both_lists() {
 #[test]
 fn the_audit_lists_what_is_written_down() {
     let audit = |size: Size, edit: bool| {
-        let mut desk = Desk::filled(size).keys("4");
+        let mut stage = filled(size).typed("4");
         let log = audit_log(edit);
-        desk.answer(|request| *request == Request::Audit, Ok(Answer::Audit(Box::new(log))));
-        desk.keys("j").screen().text()
+        stage.answer_audit(log);
+        stage.typed("j").screen().text()
     };
     insta::assert_snapshot!("audit_120x40", audit(WIDE, false));
     insta::assert_snapshot!("audit_80x24", audit(USUAL, false));
     insta::assert_snapshot!("audit_40x12", audit(SMALL, false));
     insta::assert_snapshot!("audit_broken_80x24", audit(USUAL, true));
     insta::assert_snapshot!("audit_broken_120x40", audit(WIDE, true));
-    let mut empty = Desk::filled(USUAL).keys("4");
+    let mut empty = filled(USUAL).typed("4");
     assert!(empty.screen().text().contains("Reading the audit…"));
     let log = AuditLog { lines: Vec::new(), ..audit_log(false) };
-    empty.answer(|request| *request == Request::Audit, Ok(Answer::Audit(Box::new(log))));
+    empty.answer_audit(log);
     assert!(empty.screen().text().contains("Nothing is written down yet"));
 }
 
@@ -372,8 +237,8 @@ fn audit_log(edit: bool) -> AuditLog {
 
 #[test]
 fn columns_stay_in_line_with_every_script() {
-    let desk = Desk::filled(USUAL).keys("jjjjjv");
-    let screen = desk.screen();
+    let stage = filled(USUAL).typed("jjjjjv");
+    let screen = stage.screen();
     let (_, y) = screen.find("王 小明").expect("the revealed name");
     let (x, _) = screen.find("AGE").expect("the heading");
     assert_eq!(screen.buffer[(x + 2, y)].symbol(), "h");
@@ -386,43 +251,43 @@ fn columns_stay_in_line_with_every_script() {
 
 #[test]
 fn states_of_an_empty_list() {
-    let empty = |size| Desk::connected(size).answer_lists(Vec::new(), Vec::new(), false);
-    insta::assert_snapshot!("connecting_80x24", Desk::new(USUAL).screen().text());
-    insta::assert_snapshot!("loading_80x24", Desk::connected(USUAL).screen().text());
+    let empty = |size| connected(size).answer_lists(Vec::new(), Vec::new(), false);
+    insta::assert_snapshot!("connecting_80x24", unconnected(USUAL).screen().text());
+    insta::assert_snapshot!("loading_80x24", connected(USUAL).screen().text());
     insta::assert_snapshot!("empty_80x24", empty(USUAL).screen().text());
     insta::assert_snapshot!("empty_40x12", empty(SMALL).screen().text());
-    insta::assert_snapshot!("no_reports_80x24", empty(USUAL).keys("2").screen().text());
-    let mut down = Desk::new(USUAL);
-    down.tell(Msg::NotConnected(unreachable()));
+    insta::assert_snapshot!("no_reports_80x24", empty(USUAL).typed("2").screen().text());
+    let mut down = unconnected(USUAL);
+    down.send(Msg::NotConnected(unreachable()));
     insta::assert_snapshot!("not_connected_80x24", down.screen().text());
-    let mut failed = Desk::connected(USUAL);
-    failed.answer(|request| matches!(request, Request::ListSessions(_)), Err(unreachable()));
+    let mut failed = connected(USUAL);
+    failed.reply(|request| matches!(request, Request::ListSessions(_)), Err(unreachable()));
     insta::assert_snapshot!("list_failed_80x24", failed.screen().text());
 }
 
 #[test]
 fn rows_stay_when_the_next_page_fails() {
-    let mut desk = Desk::connected(USUAL).fill(true);
-    assert!(desk.screen().text().contains("~ loading more…"));
-    desk.answer(|request| matches!(request, Request::ListSessions(_)), Err(unreachable()));
-    insta::assert_snapshot!("partial_80x24", desk.screen().text());
+    let mut stage = fill(connected(USUAL), true);
+    assert!(stage.screen().text().contains("~ loading more…"));
+    stage.reply(|request| matches!(request, Request::ListSessions(_)), Err(unreachable()));
+    insta::assert_snapshot!("partial_80x24", stage.screen().text());
     // A notice that was read goes, the reason stays.
-    let later = desk.clock(10).keys("j").screen();
+    let later = stage.clock(10).typed("j").screen();
     assert!(later.row(22).starts_with(" ✗ The list is not complete: r tries again"), "{}", later.text());
 }
 
 #[test]
 fn a_search_has_a_cursor_and_a_count() {
-    let desk = Desk::filled(USUAL).keys("/jen");
-    let screen = desk.screen();
+    let stage = filled(USUAL).typed("/jen");
+    let screen = stage.screen();
     insta::assert_snapshot!("search_80x24", screen.text());
     let (x, y) = screen.find("/ jen").expect("the search");
     assert_eq!(screen.cursor, Some(Position { x: x + 5, y }));
-    let nothing = desk.keys(" and a rather long search that finds nothing");
+    let nothing = stage.typed(" and a rather long search that finds nothing");
     insta::assert_snapshot!("search_nothing_80x24", nothing.screen().text());
-    let kept = nothing.key(Code::Enter).screen();
+    let kept = nothing.pressed(Code::Enter).screen();
     assert_eq!(kept.cursor, None);
-    let filtered = Desk::filled(USUAL).keys("sf").keys("ff").screen();
+    let filtered = filled(USUAL).typed("sf").typed("ff").screen();
     insta::assert_snapshot!("filter_nothing_80x24", filtered.text());
 }
 
@@ -436,7 +301,7 @@ fn how_many_rows_a_type_leaves_is_said_whole() {
         (USUAL, "/jen", "1 found"),
         (WIDE, "2f/jen", "1 found"),
     ] {
-        let text = Desk::filled(size).keys(keys).screen().text();
+        let text = filled(size).typed(keys).screen().text();
         assert_eq!(text.matches(said).count(), 1, "{keys}: {text}");
         let top: String = text.lines().take(3).collect();
         assert_eq!(keys.contains('f'), top.contains("type "), "{keys}: {text}");
@@ -445,21 +310,21 @@ fn how_many_rows_a_type_leaves_is_said_whole() {
 
 #[test]
 fn the_header_says_when_the_list_came_and_when_nothing_comes() {
-    let top = |desk: &Desk| desk.screen().row(0);
-    let desk = Desk::filled(WIDE).clock(300);
-    assert!(top(&desk).contains("synced 10:00 UTC"), "{}", top(&desk));
+    let top = |stage: &Stage| stage.screen().row(0);
+    let stage = filled(WIDE).clock(300);
+    assert!(top(&stage).contains("synced 10:00 UTC"), "{}", top(&stage));
     for size in [WIDE, USUAL] {
-        let mut desk = Desk::connected(size);
-        desk.model.settings.read_only = true;
-        let mut desk = desk.fill(true);
-        assert!(top(&desk).contains("read-only"), "{}", top(&desk));
-        desk.answer(|request| matches!(request, Request::ListSessions(_)), Err(unreachable()));
-        let row = top(&desk);
+        let mut stage = connected(size);
+        stage.model.settings.read_only = true;
+        let mut stage = fill(stage, true);
+        assert!(top(&stage).contains("read-only"), "{}", top(&stage));
+        stage.reply(|request| matches!(request, Request::ListSessions(_)), Err(unreachable()));
+        let row = top(&stage);
         assert!(row.contains("read-only") && row.contains("offline") && !row.contains("sync"), "{row}");
-        let screen = desk.screen();
+        let screen = stage.screen();
         assert_eq!(screen.cell("offline").fg, screen.look.bad.fg.expect("a colour"));
     }
-    let mut locked = Desk::filled(USUAL);
+    let mut locked = filled(USUAL);
     locked.model.settings.read_only = true;
     assert!(
         top(&locked).contains("sync 10:00 UTC") && top(&locked).contains("read-only"),
@@ -471,15 +336,15 @@ fn the_header_says_when_the_list_came_and_when_nothing_comes() {
 #[test]
 fn a_notice_keeps_what_happened_and_what_to_do() {
     let failed = |size: Size| {
-        let mut desk = Desk::filled(size).key(Code::Enter);
+        let mut stage = filled(size).pressed(Code::Enter);
         let problem = Problem {
             text: "Could not fetch vs_1NuN4zLkdIwHu7ixa0: the API answered 503.".into(),
             hint: Some("Press r to try again.".into()),
             request_id: Some("req_QY7bUCr3EXAMPLE".into()),
             kind: ProblemKind::Other,
         };
-        desk.answer(|request| matches!(request, Request::Retrieve(_)), Err(problem));
-        desk.screen().row(size.rows - 2)
+        stage.reply(|request| matches!(request, Request::Retrieve(_)), Err(problem));
+        stage.screen().row(size.rows - 2)
     };
     let whole = failed(WIDE);
     assert!(whole.contains("vs_1NuN4zLkdIwHu7ixa0") && whole.contains("req_QY7bUCr3EXAMPLE"), "{whole}");
@@ -492,38 +357,38 @@ fn a_notice_keeps_what_happened_and_what_to_do() {
 
 #[test]
 fn what_is_held_counts_down() {
-    let desk = Desk::filled(USUAL).keys("jjc1").key(Code::Tab).key(Code::Enter).clock(2);
-    let screen = desk.screen();
+    let stage = filled(USUAL).typed("jjc1").pressed(Code::Tab).pressed(Code::Enter).clock(2);
+    let screen = stage.screen();
     insta::assert_snapshot!("held_80x24", screen.text());
     assert_eq!(screen.cell("↺ cancel in 8 s").fg, screen.look.warn.fg.expect("a colour"));
-    let sent = desk.clock(11).screen();
+    let sent = stage.clock(11).screen();
     insta::assert_snapshot!("in_flight_80x24", sent.text());
 }
 
 #[test]
 fn several_held_changes_leave_room_for_undo() {
-    let cancel = |desk: Desk| desk.keys("c1").key(Code::Tab).key(Code::Enter);
-    let desk = cancel(cancel(cancel(Desk::filled(SMALL).keys("jj")).keys("j")).keys("j"));
-    let screen = desk.screen();
+    let cancel = |stage: Stage| stage.typed("c1").pressed(Code::Tab).pressed(Code::Enter);
+    let stage = cancel(cancel(cancel(filled(SMALL).typed("jj")).typed("j")).typed("j"));
+    let screen = stage.screen();
     let row = screen.row(10);
     assert!(row.starts_with(" ↺ cancel vs_…ixa2 in 10 s +2   u undo"), "{}", screen.text());
-    let mut wide = desk;
-    wide.tell(Msg::Resize(WIDE));
+    let mut wide = stage;
+    wide.send(Msg::Resize(WIDE));
     assert!(wide.screen().row(38).contains("vs_…ixa4 in 10 s   u undo the last"), "{}", wide.screen().text());
 }
 
 #[test]
 fn the_selection_is_seen_in_every_theme() {
-    let desk = Desk::filled(WIDE).keys("j");
-    let mono = desk.screen_with(ThemeChoice::Mono, WIDE);
+    let stage = filled(WIDE).typed("j");
+    let mono = stage.screen_with(ThemeChoice::Mono, WIDE);
     let row: Vec<_> = (0..73).map(|x| mono.buffer[(x, 5)].clone()).collect();
     assert!(row.iter().all(|cell| cell.modifier.contains(Modifier::REVERSED)), "{}", mono.text());
     assert!(!mono.buffer[(2, 6)].modifier.contains(Modifier::REVERSED));
-    let dark = desk.screen();
+    let dark = stage.screen();
     let ground = dark.look.selection.bg.expect("a ground");
     assert!((0..73).all(|x| dark.buffer[(x, 5)].bg == ground));
     assert_eq!(dark.cell("✓ verified").fg, dark.look.ok.fg.expect("a colour"), "the status keeps its colour");
-    let idle = desk.key(Code::Enter).screen_with(ThemeChoice::Mono, WIDE);
+    let idle = stage.pressed(Code::Enter).screen_with(ThemeChoice::Mono, WIDE);
     assert!(idle.buffer[(2, 5)].modifier.contains(Modifier::UNDERLINED), "another pane has the keys");
     assert!(!idle.buffer[(2, 5)].modifier.contains(Modifier::REVERSED));
 }
@@ -531,19 +396,19 @@ fn the_selection_is_seen_in_every_theme() {
 #[test]
 fn a_row_that_keys_do_not_act_on_does_not_look_chosen() {
     // The filter hides the verified session that the report leads to.
-    let desk = Desk::filled(WIDE).keys("s2").key(Code::Enter);
-    assert!(desk.model.sessions.pinned.is_some() && desk.model.pane == Pane::Detail);
+    let stage = filled(WIDE).typed("s2").pressed(Code::Enter);
+    assert!(stage.model.sessions.pinned.is_some() && stage.model.pane == Pane::Detail);
     let look = Look::new(&Theme::choose(ThemeChoice::Mono, None, ColourDepth::True));
-    let screen = desk.screen_with(ThemeChoice::Mono, WIDE);
+    let screen = stage.screen_with(ThemeChoice::Mono, WIDE);
     assert_eq!(screen.buffer[(2, 4)].modifier, look.selection_idle.add_modifier, "{}", screen.text());
-    let moved = desk.key(Code::Tab).screen_with(ThemeChoice::Mono, WIDE);
+    let moved = stage.pressed(Code::Tab).screen_with(ThemeChoice::Mono, WIDE);
     assert!(moved.buffer[(2, 4)].modifier.contains(Modifier::REVERSED), "{}", moved.text());
 }
 
 #[test]
 fn live_cannot_be_missed() {
     for size in [WIDE, USUAL, SMALL] {
-        let screen = Desk::new(size).connect(true).fill(false).screen();
+        let screen = fill(unconnected(size).connect(true), false).screen();
         let red = screen.look.live.fg.expect("a colour");
         let badge = screen.cell("LIVE");
         assert_eq!(badge.fg, red);
@@ -554,13 +419,13 @@ fn live_cannot_be_missed() {
             assert!("┏┓┗┛┃".contains(screen.buffer[corner].symbol()), "{}", screen.text());
         }
     }
-    insta::assert_snapshot!("live_80x24", Desk::new(USUAL).connect(true).fill(false).screen().text());
-    assert_ne!(Desk::filled(USUAL).screen().cell("SANDBOX").fg, Color::Rgb(0xff, 0x80, 0x80));
+    insta::assert_snapshot!("live_80x24", fill(unconnected(USUAL).connect(true), false).screen().text());
+    assert_ne!(filled(USUAL).screen().cell("SANDBOX").fg, Color::Rgb(0xff, 0x80, 0x80));
 }
 
 #[test]
 fn chosen_words_are_underlined_too() {
-    let screen = Desk::filled(USUAL).keys("s").screen_with(ThemeChoice::Mono, USUAL);
+    let screen = filled(USUAL).typed("s").screen_with(ThemeChoice::Mono, USUAL);
     assert!(screen.cell("1 Sessions").modifier.contains(Modifier::UNDERLINED | Modifier::BOLD));
     assert!(screen.cell("! Input").modifier.contains(Modifier::UNDERLINED));
     assert!(!screen.cell("All 9").modifier.contains(Modifier::UNDERLINED));
@@ -569,13 +434,13 @@ fn chosen_words_are_underlined_too() {
 #[test]
 fn a_notice_without_a_session_opens_whole() {
     for size in [USUAL, SMALL] {
-        let mut desk = Desk::connected(size);
+        let mut stage = connected(size);
         let problem = Problem { request_id: Some("req_QY7bUCr3EXAMPLE".into()), ..unreachable() };
-        desk.answer(|request| matches!(request, Request::ListSessions(_)), Err(problem));
-        let list = desk.keys("3");
+        stage.reply(|request| matches!(request, Request::ListSessions(_)), Err(problem));
+        let list = stage.typed("3");
         let screen = list.screen();
         assert!(screen.row(size.rows - 1).contains("↵ open"), "{}", screen.text());
-        let opened = list.key(Code::Enter).screen();
+        let opened = list.pressed(Code::Enter).screen();
         let footer = opened.row(size.rows - 1);
         assert!(footer.contains("Esc back") && !footer.contains("↵ open"), "{footer}");
         let words: Vec<String> = opened.text().split_whitespace().map(str::to_owned).collect();
@@ -594,7 +459,7 @@ fn a_notice_without_a_session_opens_whole() {
 #[test]
 fn what_is_needed_is_said_at_any_width() {
     for cols in [12, 20, 30] {
-        let text = Desk::filled(Size { cols, rows: 12 }).screen().text();
+        let text = filled(Size { cols, rows: 12 }).screen().text();
         let words: Vec<&str> = text.split_whitespace().collect();
         assert_eq!(
             words.join(" "),
@@ -606,33 +471,31 @@ fn what_is_needed_is_said_at_any_width() {
 #[test]
 fn nothing_can_be_revealed_of_an_erased_record() {
     // The seventh row is being redacted.
-    let screen = Desk::filled(USUAL).keys("jjjjjjj").key(Code::Enter).screen();
+    let screen = filled(USUAL).typed("jjjjjjj").pressed(Code::Enter).screen();
     assert!(
         screen.text().contains("□ redacting") && screen.text().contains("being erased"),
         "{}",
         screen.text()
     );
     assert!(!screen.text().contains("reveal") && !screen.text().contains("not fetched"), "{}", screen.text());
-    let other = Desk::filled(USUAL).keys("j").key(Code::Enter).screen();
+    let other = filled(USUAL).typed("j").pressed(Code::Enter).screen();
     assert!(other.row(23).contains("v reveal"), "{}", other.text());
 }
 
 #[test]
 fn a_small_screen_is_told_what_is_needed() {
-    let desk = Desk::filled(Size { cols: 38, rows: 9 });
-    insta::assert_snapshot!("too_small_38x9", desk.screen().text());
+    let stage = filled(Size { cols: 38, rows: 9 });
+    insta::assert_snapshot!("too_small_38x9", stage.screen().text());
 }
 
 #[test]
 fn a_screen_that_shrank_before_the_model_knows_is_drawn_as_far_as_it_goes() {
     for (cols, rows) in [(1, 1), (30, 5), (80, 24), (119, 39), (7, 40)] {
-        let text = Desk::filled(WIDE).screen_with(ThemeChoice::Dark, Size { cols, rows }).text();
+        let text = filled(WIDE).screen_with(ThemeChoice::Dark, Size { cols, rows }).text();
         assert!(rows == 1 || text.contains("ve"), "{cols}×{rows}: {text}");
-        Desk::filled(WIDE).keys("3/").screen_with(ThemeChoice::Dark, Size { cols, rows });
-        Desk::new(WIDE)
-            .connect(true)
-            .fill(true)
-            .keys("/x")
+        filled(WIDE).typed("3/").screen_with(ThemeChoice::Dark, Size { cols, rows });
+        fill(unconnected(WIDE).connect(true), true)
+            .typed("/x")
             .screen_with(ThemeChoice::Dark, Size { cols, rows });
     }
 }
@@ -641,7 +504,7 @@ fn a_screen_that_shrank_before_the_model_knows_is_drawn_as_far_as_it_goes() {
 fn every_size_is_drawn_without_a_panic_and_within_its_rows() {
     for cols in (40..210).step_by(7) {
         for keys in ["", "2", "3", "/jen", "s"] {
-            let screen = Desk::filled(Size { cols, rows: 10 }).keys(keys).screen();
+            let screen = filled(Size { cols, rows: 10 }).typed(keys).screen();
             let footer = screen.row(9);
             assert!(footer.contains(": commands") || keys == "/jen", "{cols}: {footer}");
             assert!(screen.row(0).starts_with(" vetty  SANDBOX"), "{cols}");

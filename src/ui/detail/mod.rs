@@ -18,8 +18,6 @@ mod trouble;
 pub(in crate::ui) mod when;
 
 #[cfg(test)]
-pub(in crate::ui) mod staging;
-#[cfg(test)]
 mod tests;
 
 use ratatui::Frame;

@@ -142,7 +142,7 @@ pub(in crate::ui) fn taken(spans: &[Span<'_>]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::detail::staging::look;
+    use crate::ui::stage::look;
 
     fn texts(sheet: Sheet) -> Vec<String> {
         sheet.into_lines().iter().map(|line| line.to_string().trim_end().to_owned()).collect()

@@ -3,11 +3,11 @@
 use ratatui::layout::Rect;
 use serde_json::{Value, json};
 
-use super::staging::{Drawn, JENNY, NOW, PRIVATE, Stage, jenny_open};
 use crate::app::{Answer, Msg, Problem, ProblemKind, Request};
 use crate::catalog::Standing;
 use crate::catalog::fixtures::{report, session};
 use crate::text::width;
+use crate::ui::stage::{Drawn, JENNY, NOW, PRIVATE, Stage, jenny_open};
 
 fn detail(stage: &Stage, cols: u16, rows: u16) -> Drawn {
     stage.drawn(cols, rows, |frame, model, look| super::draw(frame, Rect::new(0, 0, cols, rows), model, look))

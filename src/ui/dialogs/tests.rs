@@ -9,7 +9,7 @@ use crate::identity::{ApiError, SessionId};
 use crate::journal::{Item, Job, JobAct, JobId, Mode, Place, Reason, Step, Word};
 use crate::privacy::{Detail, Pii, Secret};
 use crate::text::width;
-use crate::ui::detail::staging::{Drawn, NOW, PRIVATE, Stage, erika, jenny_open};
+use crate::ui::stage::{Drawn, NOW, PRIVATE, Stage, erika, jenny_open};
 
 /// Every size that screens are proved at.
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
