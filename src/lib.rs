@@ -1,7 +1,7 @@
 //! vetty: a terminal for people who review identity verifications, with a local sandbox of the API inside.
 //!
 //! The rooms stand on floors; a room imports only from floors below its own. `ARCHITECTURE.md` has the map, and
-//! `tests/floors.rs` keeps it.
+//! `tests/source/floors` keeps it.
 
 pub mod actions;
 pub mod app;

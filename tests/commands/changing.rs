@@ -6,13 +6,13 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, Home, last_four};
-use crate::hostile::Server;
+use crate::support::cli::{CliEnv, last_four};
+use crate::support::scripted::ScriptedApi;
 
 #[test]
 fn a_session_is_created_with_everything_that_the_api_takes() {
-    let desk = Desk::empty();
-    std::fs::write(desk.home.folder.path().join("phone.txt"), "+14155550132\n").expect("a file");
+    let cli = CliEnv::empty();
+    std::fs::write(cli.home().join("phone.txt"), "+14155550132\n").expect("a file");
     let args = [
         "--client-reference-id",
         "user_81",
@@ -38,7 +38,7 @@ fn a_session_is_created_with_everything_that_the_api_takes() {
         "--reveal",
     ];
     let create = ["sessions", "create", "--type", "document"];
-    let run = desk.home.run_with(&[&create[..], &args].concat(), "jenny@example.com\n");
+    let run = cli.run_with(&[&create[..], &args].concat(), "jenny@example.com\n");
     let session: Value = serde_json::from_str(&run.done()).expect("JSON");
     assert_eq!(
         (&session["status"], &session["client_reference_id"]),
@@ -50,25 +50,25 @@ fn a_session_is_created_with_everything_that_the_api_takes() {
         "require_live_capture": false, "require_matching_selfie": true });
     assert_eq!(session["options"]["document"], options);
 
-    let audit = desk.home.audit();
+    let audit = cli.audit();
     let results: Vec<_> = audit.iter().map(|line| (&line["action"], &line["result"])).collect();
     let [create, reveal] = [json!("create"), json!("reveal")];
     let [asked, done] = [json!("asked"), json!("done")];
     assert_eq!(results, [(&create, &asked), (&create, &done), (&reveal, &done)]);
     assert!(!format!("{audit:?}").contains("jenny"), "{audit:?}");
 
-    let url = desk.run(&["sessions", "create", "--type", "id_number", "--url"]).done();
-    assert!(url.starts_with(&format!("{}/start/test_", desk.base)) && url.lines().count() == 1, "{url}");
-    let error = desk.run(&["sessions", "create"]).fails(2);
+    let url = cli.run(&["sessions", "create", "--type", "id_number", "--url"]).done();
+    assert!(url.starts_with(&format!("{}/start/test_", cli.base)) && url.lines().count() == 1, "{url}");
+    let error = cli.run(&["sessions", "create"]).fails(2);
     assert!(error.contains("--type"), "{error}");
-    let error = desk.run(&["sessions", "create", "--type", "document", "--email", "nobody"]).fails(1);
+    let error = cli.run(&["sessions", "create", "--type", "document", "--email", "nobody"]).fails(1);
     assert!(error.contains("(request req_") && !error.contains("nobody"), "{error}");
 }
 
 #[test]
 fn a_session_is_updated_field_by_field() {
-    let desk = Desk::empty();
-    let id = desk.create(&[
+    let cli = CliEnv::empty();
+    let id = cli.create(&[
         "--metadata",
         "a=1",
         "--metadata",
@@ -79,7 +79,7 @@ fn a_session_is_updated_field_by_field() {
     ]);
     let update = |args: &[&str]| {
         let fixed = ["sessions", "update", &id, "--format", "jsonl"];
-        desk.run(&[&fixed[..], args].concat()).objects().remove(0)
+        cli.run(&[&fixed[..], args].concat()).objects().remove(0)
     };
     assert_eq!(update(&["--metadata", "a=", "--metadata", "c=3"])["metadata"], json!({ "b": "2", "c": "3" }));
     assert_eq!(update(&["--clear-metadata"])["metadata"], json!({}));
@@ -87,10 +87,10 @@ fn a_session_is_updated_field_by_field() {
     assert_eq!(update(&["--require-live-capture"])["options"]["document"]["require_live_capture"], true);
     assert_eq!(update(&["--clear-options"])["options"]["document"].get("require_live_capture"), None);
     assert_eq!(update(&["--type", "id_number"])["type"], "id_number");
-    let error = desk.run(&["sessions", "update", &id]).fails(2);
+    let error = cli.run(&["sessions", "update", &id]).fails(2);
     assert!(error.contains("There is nothing to update"), "{error}");
 
-    let other = desk.create(&[]);
+    let other = cli.create(&[]);
     let input = format!("{id}\n{other}\n");
     let args = [
         "sessions",
@@ -103,16 +103,15 @@ fn a_session_is_updated_field_by_field() {
         "--columns",
         "id,metadata.batch",
     ];
-    assert_eq!(desk.home.run_with(&args, &input).done(), format!("id,metadata.batch\n{id},7\n{other},7\n"));
-    assert!(desk.home.outbox().is_empty());
+    assert_eq!(cli.run_with(&args, &input).done(), format!("id,metadata.batch\n{id},7\n{other},7\n"));
+    assert!(cli.outbox().is_empty());
 }
 
 #[test]
 fn a_cancel_wants_a_reason_and_a_yes() {
-    let desk = Desk::empty();
-    let id = desk.create(&[]);
-    let cancel =
-        |args: &[&str]| desk.run(&[&["sessions", "cancel", &id, "--format", "jsonl"], args].concat());
+    let cli = CliEnv::empty();
+    let id = cli.create(&[]);
+    let cancel = |args: &[&str]| cli.run(&[&["sessions", "cancel", &id, "--format", "jsonl"], args].concat());
     let error = cancel(&["--yes"]).fails(2);
     assert!(
         error.contains("--reason: duplicate, user_request, fraud, test, other. Nothing was sent."),
@@ -121,26 +120,26 @@ fn a_cancel_wants_a_reason_and_a_yes() {
     assert!(cancel(&["--yes", "--reason", "whim"]).fails(2).contains("There is no reason `whim`"));
     assert!(cancel(&["--yes", "--reason", "other"]).fails(2).contains("wants a --note"));
     assert!(cancel(&["--reason", "test"]).fails(2).contains("add --yes. Nothing was sent."));
-    assert_eq!(desk.session(&id)["status"], "requires_input");
-    let before = desk.home.audit().len();
+    assert_eq!(cli.session(&id)["status"], "requires_input");
+    let before = cli.audit().len();
     let done = cancel(&["--yes", "--reason", "other", "--note", "ticket 4711"]).objects();
     assert_eq!(done[0]["status"], "canceled");
     assert_eq!(done[0]["metadata"], json!({ "review_reason": "other" }), "the code alone");
-    let audit = &desk.home.audit()[before..];
+    let audit = &cli.audit()[before..];
     let actions: Vec<&Value> = audit.iter().map(|line| &line["action"]).collect();
     assert_eq!(actions, ["update", "update", "cancel", "cancel"]);
     for line in audit {
         assert_eq!(line["reason"], json!({ "code": "other", "note": "ticket 4711" }));
         assert_eq!((&line["via"], &line["object"]), (&json!("cli:sessions-cancel"), &json!(id)));
     }
-    assert!(desk.home.outbox().is_empty());
+    assert!(cli.outbox().is_empty());
 }
 
 #[test]
 fn many_are_canceled_and_a_refusal_does_not_keep_the_others_back() {
-    let desk = Desk::empty();
-    let done = desk.submitted("verified");
-    let open: Vec<String> = (0..9).map(|_| desk.create(&[])).collect();
+    let cli = CliEnv::empty();
+    let done = cli.submitted("verified");
+    let open: Vec<String> = (0..9).map(|_| cli.create(&[])).collect();
     let input = format!("{}\n{done}\n{}\n", open[..4].join("\n"), open[4..].join("\n"));
     let args = [
         "sessions",
@@ -154,7 +153,7 @@ fn many_are_canceled_and_a_refusal_does_not_keep_the_others_back() {
         "--columns",
         "id,status",
     ];
-    let run = desk.home.run_with(&args, &input);
+    let run = cli.run_with(&args, &input);
     let lines: Vec<String> = open.iter().map(|id| format!("{id},canceled\n")).collect();
     assert_eq!(
         (run.code, run.out),
@@ -165,8 +164,8 @@ fn many_are_canceled_and_a_refusal_does_not_keep_the_others_back() {
         run.err.contains(&format!("refused canceling session {done}")) && run.err.contains("(request req_")
     );
     assert!(run.err.ends_with("vetty: 1 of 10 were not canceled.\n"), "{}", run.err);
-    assert!(desk.home.outbox().is_empty(), "nothing is left to do");
-    let audit = desk.home.audit();
+    assert!(cli.outbox().is_empty(), "nothing is left to do");
+    let audit = cli.audit();
     let jobs: BTreeSet<&str> = audit
         .iter()
         .filter(|line| line["action"] == "cancel")
@@ -179,10 +178,10 @@ fn many_are_canceled_and_a_refusal_does_not_keep_the_others_back() {
 
 #[test]
 fn a_redaction_wants_the_end_of_each_id_or_the_count() {
-    let desk = Desk::empty();
-    let ids: Vec<String> = (0..3).map(|_| desk.submitted("verified")).collect();
+    let cli = CliEnv::empty();
+    let ids: Vec<String> = (0..3).map(|_| cli.submitted("verified")).collect();
     let redact = |args: &[&str]| {
-        desk.run(&[&["sessions", "redact", "--reason", "user_request", "--format", "jsonl"], args].concat())
+        cli.run(&[&["sessions", "redact", "--reason", "user_request", "--format", "jsonl"], args].concat())
     };
     assert!(redact(&[&ids[0]]).fails(2).contains("add --confirm with the last four characters of its id"));
     assert!(
@@ -192,56 +191,54 @@ fn a_redaction_wants_the_end_of_each_id_or_the_count() {
     let both = format!("{},{}", last_four(&ids[0]), last_four(&ids[1]));
     assert!(redact(&[&ids[0], "--confirm", &both]).fails(2).contains("no id given here ends so"));
     assert!(redact(&[&ids[0], &ids[1], "--confirm-count", "3"]).fails(2).contains("there are 2 sessions"));
-    assert_eq!(desk.session(&ids[0])["redaction"], Value::Null);
+    assert_eq!(cli.session(&ids[0])["redaction"], Value::Null);
 
     let one = redact(&[&ids[0], "--confirm", last_four(&ids[0])]).objects();
     assert_eq!(one[0]["redaction"]["status"], "processing");
     let two = redact(&[&ids[1], &ids[2], "--confirm-count", "2"]).objects();
     assert_eq!(two.iter().filter(|session| session["redaction"]["status"] == "processing").count(), 2);
-    assert!(desk.home.outbox().is_empty());
+    assert!(cli.outbox().is_empty());
 }
 
 #[test]
 fn a_link_is_fetched_or_its_absence_explained() {
-    let desk = Desk::empty();
-    let (open, done) = (desk.create(&[]), desk.submitted("verified"));
-    let url = desk.run(&["sessions", "url", &open]).done();
-    assert!(url.starts_with(&desk.base) && url.lines().count() == 1, "{url}");
+    let cli = CliEnv::empty();
+    let (open, done) = (cli.create(&[]), cli.submitted("verified"));
+    let url = cli.run(&["sessions", "url", &open]).done();
+    assert!(url.starts_with(&cli.base) && url.lines().count() == 1, "{url}");
     let object: Value =
-        serde_json::from_str(&desk.run(&["sessions", "url", &open, "--format", "json"]).done())
-            .expect("JSON");
+        serde_json::from_str(&cli.run(&["sessions", "url", &open, "--format", "json"]).done()).expect("JSON");
     assert_eq!(object["id"], open.as_str());
-    let error = desk.run(&["sessions", "url", &done]).fails(1);
+    let error = cli.run(&["sessions", "url", &done]).fails(1);
     assert_eq!(error, format!("vetty: Session {done} has no URL: it is verified already.\n"));
-    let run = desk.run(&["sessions", "url", &done, &open, "--format", "csv"]);
+    let run = cli.run(&["sessions", "url", &done, &open, "--format", "csv"]);
     assert_eq!((run.code, run.out.lines().count()), (Some(1), 2), "{}", run.out);
 }
 
 #[test]
 fn read_only_and_live_keys_change_nothing() {
-    let desk = Desk::empty();
-    let id = desk.create(&[]);
-    let error = desk.run(&["sessions", "cancel", &id, "--yes", "--reason", "test", "--read-only"]).fails(2);
+    let cli = CliEnv::empty();
+    let id = cli.create(&[]);
+    let error = cli.run(&["sessions", "cancel", &id, "--yes", "--reason", "test", "--read-only"]).fails(2);
     assert!(error.contains("Only reading is allowed here") && error.contains("Nothing was sent."), "{error}");
     assert!(
-        desk.run(&["sessions", "create", "--type", "document", "--read-only"])
+        cli.run(&["sessions", "create", "--type", "document", "--read-only"])
             .fails(2)
             .contains("Only reading")
     );
-    assert_eq!(desk.session(&id)["status"], "requires_input");
+    assert_eq!(cli.session(&id)["status"], "requires_input");
 
-    let server = Server::start(|_, _| panic!("nothing is to be sent"));
-    let mut home = Home::new(&server.base);
-    home.env.push(("STRIPE_API_KEY".into(), "rk_live_abcdefghijkl".into()));
+    let server = ScriptedApi::start(|_, _| panic!("nothing is to be sent"));
+    let cli = CliEnv::at(&server.base).env("STRIPE_API_KEY", "rk_live_abcdefghijkl");
     let error =
-        home.run(&["sessions", "redact", "vs_1aaaa", "--confirm", "aaaa", "--reason", "test"]).fails(2);
+        cli.run(&["sessions", "redact", "vs_1aaaa", "--confirm", "aaaa", "--reason", "test"]).fails(2);
     assert!(error.contains("LIVE key") && error.contains("--write"), "{error}");
     assert!(!error.contains("abcdefghijkl"));
 }
 
 #[test]
 fn what_was_not_reached_is_not_taken_for_done() {
-    let nowhere = Home::new("http://127.0.0.1:1");
+    let nowhere = CliEnv::at("http://127.0.0.1:1");
     let args = ["sessions", "redact", "vs_1aaaa", "vs_1bbbb", "--confirm-count", "2", "--reason", "test"];
     let run = nowhere.run(&args);
     assert_eq!((run.code, run.out.as_str()), (Some(3), ""));
@@ -257,68 +254,68 @@ fn what_was_not_reached_is_not_taken_for_done() {
 
 #[test]
 fn a_change_in_doubt_is_said_and_asked_again_under_its_key() {
-    let server = Server::start(|line, _| {
+    let server = ScriptedApi::start(|line, _| {
         if !line.starts_with("POST") {
-            return Server::reply("404 Not Found", "{}");
+            return ScriptedApi::reply("404 Not Found", "{}");
         }
         // The change is made, and the answer gets lost.
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{".to_vec()
     });
-    let home = Home::new(&server.base);
-    let error = home.run(&["sessions", "create", "--type", "document"]).fails(3);
+    let cli = CliEnv::at(&server.base);
+    let error = cli.run(&["sessions", "create", "--type", "document"]).fails(3);
     assert!(
         error.contains("Nobody knows whether it happened. Look at the sessions before you ask again."),
         "{error}"
     );
     let redact = ["sessions", "redact", "vs_1aaaa", "--confirm", "aaaa", "--reason", "test"];
-    let error = home.run(&redact).fails(3);
+    let error = cli.run(&redact).fails(3);
     assert!(error.contains("Ask for the same again: it cannot happen twice."), "{error}");
-    assert_eq!(home.outbox().len(), 2, "what is in doubt stays for the next start");
-    home.run(&redact).fails(3);
-    let audit = home.audit();
+    assert_eq!(cli.outbox().len(), 2, "what is in doubt stays for the next start");
+    cli.run(&redact).fails(3);
+    let audit = cli.audit();
     let keys = |action: &str| -> BTreeSet<&str> {
         let lines = audit.iter().filter(|line| line["action"] == action);
         lines.map(|line| line["idempotency_key"].as_str().expect("a key")).collect()
     };
     assert_eq!((keys("create").len(), keys("redact").len()), (1, 1));
-    assert_eq!(home.outbox().len(), 2);
+    assert_eq!(cli.outbox().len(), 2);
 
     // Of a cancel the reason goes out first; when nobody knows what became of that, the cancel is not sent.
-    let error = home.run(&["sessions", "cancel", "vs_1bbbb", "--yes", "--reason", "test"]).fails(3);
+    let error = cli.run(&["sessions", "cancel", "vs_1bbbb", "--yes", "--reason", "test"]).fails(3);
     assert!(error.contains("while updating session vs_1bbbb"), "{error}");
     assert_eq!(
-        (server.count("POST /v1/identity/verification_sessions/vs_1bbbb/cancel"), home.outbox().len()),
+        (server.count("POST /v1/identity/verification_sessions/vs_1bbbb/cancel"), cli.outbox().len()),
         (0, 2)
     );
 }
 
 #[test]
 fn what_an_earlier_run_holds_is_neither_sent_nor_dropped_with_one_of_its_sessions() {
-    let server = Server::start(|line, _| {
+    let server = ScriptedApi::start(|line, _| {
         if !line.starts_with("POST") {
-            return Server::reply("404 Not Found", "{}");
+            return ScriptedApi::reply("404 Not Found", "{}");
         }
         let body = r#"{"id":"vs_1aaaa","created":1,"livemode":false,"status":"canceled","type":"document",
             "redaction":{"status":"processing"}}"#;
-        Server::reply("200 OK", body)
+        ScriptedApi::reply("200 OK", body)
     });
-    let home = Home::new(&server.base);
+    let cli = CliEnv::at(&server.base);
     let host = server.base.strip_prefix("http://").expect("plain http");
     let item = |id: &str, step: &str| json!({ "session": id, "key": format!("key-of-{id}"), "step": { "step": step } });
     let job = json!({ "kind": "job", "id": "00c0ffee00c0ffee-1", "created": "2026-03-01T12:00:00Z", "operator": "ann",
         "profile": "sandbox", "host": host, "mode": "test", "via": "key:X", "act": "redact",
         "items": [item("vs_1aaaa", "asked"), item("vs_1bbbb", "held")] });
-    let folder = home.state().join("vetty/outbox");
+    let folder = cli.state().join("vetty/outbox");
     std::fs::create_dir_all(&folder).expect("a folder");
     std::fs::write(folder.join("00c0ffee00c0ffee-1.jsonl"), format!("{job}\n")).expect("a job");
 
     let redact =
         ["sessions", "redact", "vs_1aaaa", "--confirm", "aaaa", "--reason", "test", "--format", "jsonl"];
-    assert_eq!(home.run(&redact).objects().len(), 1);
-    let audit = home.audit();
+    assert_eq!(cli.run(&redact).objects().len(), 1);
+    let audit = cli.audit();
     assert_eq!(audit.last().map(|line| &line["idempotency_key"]), Some(&json!("key-of-vs_1aaaa")));
     assert_eq!(server.count("POST"), 1);
-    let left = home.outbox();
+    let left = cli.outbox();
     assert!(left.len() == 1 && left[0].contains("vs_1bbbb") && !left[0].contains("dropped"), "{left:?}");
 }
 
@@ -326,15 +323,15 @@ fn what_an_earlier_run_holds_is_neither_sent_nor_dropped_with_one_of_its_session
 fn ctrl_c_finishes_what_was_begun_and_begins_nothing_more() {
     let (go, wait) = std::sync::mpsc::channel();
     let wait = std::sync::Mutex::new(wait);
-    let server = Server::start(move |line, _| {
+    let server = ScriptedApi::start(move |line, _| {
         if !line.starts_with("POST") {
-            return Server::reply("404 Not Found", "{}");
+            return ScriptedApi::reply("404 Not Found", "{}");
         }
         wait.lock().expect("one request").recv().expect("the test goes on");
         let body = r#"{"id":"vs_1aaaa","created":1,"livemode":false,"status":"canceled","type":"document"}"#;
-        Server::reply("200 OK", body)
+        ScriptedApi::reply("200 OK", body)
     });
-    let home = Home::new(&server.base);
+    let cli = CliEnv::at(&server.base);
     let args = [
         "sessions",
         "redact",
@@ -347,7 +344,7 @@ fn ctrl_c_finishes_what_was_begun_and_begins_nothing_more() {
         "test",
     ];
     let mut child =
-        home.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        cli.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     server.wait_for("POST");
     let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
     assert!(kill.success());
@@ -363,5 +360,5 @@ fn ctrl_c_finishes_what_was_begun_and_begins_nothing_more() {
     assert_eq!(rest, "vetty: 2 of 3 were not redacted, 2 of them not asked for.\n");
     assert!(out.contains("vs_1aaaa") && !out.contains("vs_1bbbb"), "{out}");
     assert_eq!(server.count("POST"), 1);
-    assert!(home.outbox().is_empty(), "what was not sent is not held either");
+    assert!(cli.outbox().is_empty(), "what was not sent is not held either");
 }

@@ -1,11 +1,16 @@
-//! The commands without a screen: the real binary against a real sandbox, and against servers that mean harm.
+//! The command line: the real binary against a real sandbox, and against servers that mean harm.
 
-#![cfg(all(feature = "sandbox", unix))]
+#![cfg(unix)]
 
+#[cfg(feature = "sandbox")]
 mod asking;
+#[cfg(feature = "sandbox")]
 mod changing;
-mod desk;
+mod doctor;
+#[cfg(feature = "sandbox")]
 mod hostile;
+mod hygiene;
+#[cfg(feature = "sandbox")]
 mod reading;
 #[path = "../support/mod.rs"]
 mod support;

@@ -5,16 +5,16 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::desk::{Desk, Home};
+use crate::support::cli::CliEnv;
 
 #[test]
 fn lists_page_by_page_in_every_format() {
-    let desk = Desk::with_people(230);
-    let all = desk.run(&["sessions", "list", "--all", "--format", "jsonl"]).objects();
+    let cli = CliEnv::with_people(230);
+    let all = cli.run(&["sessions", "list", "--all", "--format", "jsonl"]).objects();
     assert_eq!(all.len(), 230);
     let id = |object: &Value| object["id"].as_str().expect("an id").to_owned();
 
-    let text = desk.run(&["sessions", "list", "--limit", "130", "--format", "json"]).done();
+    let text = cli.run(&["sessions", "list", "--limit", "130", "--format", "json"]).done();
     let list: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(list["data"].as_array().map(Vec::len), Some(130));
     assert_eq!((&list["object"], &list["has_more"]), (&"list".into(), &true.into()));
@@ -24,26 +24,26 @@ fn lists_page_by_page_in_every_format() {
     }
 
     let older = ["sessions", "list", "--starting-after", &id(&all[129]), "--all", "--format", "jsonl"];
-    assert_eq!(desk.run(&older).objects(), all[130..]);
+    assert_eq!(cli.run(&older).objects(), all[130..]);
     let newer = ["sessions", "list", "--ending-before", &id(&all[3]), "--format", "jsonl"];
-    assert_eq!(desk.run(&newer).objects(), all[..3]);
+    assert_eq!(cli.run(&newer).objects(), all[..3]);
 
-    let csv = desk.run(&["sessions", "list", "--all", "--format", "csv", "--columns", "id,status"]).done();
+    let csv = cli.run(&["sessions", "list", "--all", "--format", "csv", "--columns", "id,status"]).done();
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!((lines[0], lines.len()), ("id,status", 231));
     assert_eq!(lines[1], format!("{},{}", id(&all[0]), all[0]["status"].as_str().expect("a status")));
 
-    let table = desk.run(&["sessions", "list"]).done();
+    let table = cli.run(&["sessions", "list"]).done();
     assert_eq!(table.lines().count(), 21, "20 and the titles");
     assert!(table.starts_with("ID ") && !table.contains('\u{1b}'), "{table}");
 }
 
 #[test]
 fn lists_are_filtered_by_the_api() {
-    let desk = Desk::with_people(60);
+    let cli = CliEnv::with_people(60);
     let statuses = |args: &[&str]| -> Vec<String> {
         let fixed = ["sessions", "list", "--all", "--format", "jsonl"];
-        let objects = desk.run(&[&fixed[..], args].concat()).objects();
+        let objects = cli.run(&[&fixed[..], args].concat()).objects();
         objects.iter().map(|object| object["status"].as_str().expect("a status").to_owned()).collect()
     };
     let verified = statuses(&["--status", "verified"]);
@@ -51,17 +51,17 @@ fn lists_are_filtered_by_the_api() {
     let recent = statuses(&["--since", "7d"]).len();
     assert!(recent > 0 && recent + statuses(&["--created-lt", "7d"]).len() == 60, "{recent}");
     assert_eq!(statuses(&["--since", "2200-01-01"]).len(), 0);
-    desk.create(&["--client-reference-id", "user_81"]);
+    cli.create(&["--client-reference-id", "user_81"]);
     assert_eq!(statuses(&["--reference", "user_81"]).len(), 1);
-    let empty = desk.run(&["sessions", "list", "--reference", "nobody", "--format", "json"]).done();
+    let empty = cli.run(&["sessions", "list", "--reference", "nobody", "--format", "json"]).done();
     assert_eq!(serde_json::from_str::<Value>(&empty).expect("JSON")["data"], Value::Array(Vec::new()));
 }
 
 #[test]
 fn reports_are_listed_and_shown() {
-    let desk = Desk::empty();
-    let id = desk.submitted("document_expired");
-    let reports = desk.run(&["reports", "list", "--session", &id, "--format", "jsonl"]).objects();
+    let cli = CliEnv::empty();
+    let id = cli.submitted("document_expired");
+    let reports = cli.run(&["reports", "list", "--session", &id, "--format", "jsonl"]).objects();
     let report = reports[0]["id"].as_str().expect("an id");
     assert_eq!(reports[0]["document"]["error"]["code"], "document_expired");
     let csv = [
@@ -74,97 +74,97 @@ fn reports_are_listed_and_shown() {
         "document.error.code,verification_session",
     ];
     assert_eq!(
-        desk.run(&csv).done(),
+        cli.run(&csv).done(),
         format!("document.error.code,verification_session\ndocument_expired,{id}\n")
     );
-    let card = desk.run(&["reports", "get", report]).done();
+    let card = cli.run(&["reports", "get", report]).done();
     assert!(card.starts_with("id ") && card.contains("\n  status"), "{card}");
-    let error = desk.run(&["reports", "get", &id]).fails(2);
+    let error = cli.run(&["reports", "get", &id]).fails(2);
     assert!(error.contains("belong to `vetty sessions`"), "{error}");
 }
 
 #[test]
 fn what_is_not_there_does_not_keep_the_others_back() {
-    let desk = Desk::empty();
-    let ids = [desk.create(&[]), desk.create(&[])];
+    let cli = CliEnv::empty();
+    let ids = [cli.create(&[]), cli.create(&[])];
     let input = format!("{}\nvs_gone\n# a remark\n\n{{\"id\":\"{}\"}}\n", ids[0], ids[1]);
-    let run = desk.home.run_with(&["sessions", "get", "-", "--format", "csv", "--columns", "id"], &input);
+    let run = cli.run_with(&["sessions", "get", "-", "--format", "csv", "--columns", "id"], &input);
     assert_eq!((run.code, run.out), (Some(1), format!("id\n{}\n{}\n", ids[0], ids[1])));
     let lines: Vec<&str> = run.err.lines().collect();
     assert!(lines[0].starts_with("vetty: Session vs_gone does not exist at 127.0.0.1:"), "{lines:?}");
     assert!(lines[0].contains("(request req_"), "{lines:?}");
     assert_eq!(lines[1..], ["vetty: 1 of 3 were not read."]);
-    let one = desk.run(&["sessions", "get", "vs_gone", "--format", "json"]).fails(1);
+    let one = cli.run(&["sessions", "get", "vs_gone", "--format", "json"]).fails(1);
     assert!(one.contains("does not exist"), "{one}");
 }
 
 #[test]
 fn personal_data_is_masked_until_a_reveal_is_written_down() {
-    let desk = Desk::empty();
-    let id = desk.create(&["--email", "jenny.rosen@example.com", "--phone", "+14155550132"]);
+    let cli = CliEnv::empty();
+    let id = cli.create(&["--email", "jenny.rosen@example.com", "--phone", "+14155550132"]);
     for format in ["table", "json", "jsonl", "csv"] {
-        let masked = desk.run(&["sessions", "get", &id, "--format", format]).done();
+        let masked = cli.run(&["sessions", "get", &id, "--format", format]).done();
         assert!(masked.contains("j•••@e•••") && masked.contains("•••• 32"), "{masked}");
         assert!(!masked.contains("rosen") && !masked.contains("5550132"), "{masked}");
     }
-    assert!(desk.home.audit().iter().all(|line| line["action"] != "reveal"));
+    assert!(cli.audit().iter().all(|line| line["action"] != "reveal"));
 
     let columns = "id,provided_details.email,provided_details.phone";
     let args = ["sessions", "get", &id, "--reveal", "--columns", columns];
-    let csv = desk.run(&[&args[..], &["--format", "csv"]].concat()).done();
+    let csv = cli.run(&[&args[..], &["--format", "csv"]].concat()).done();
     assert!(csv.ends_with(&format!("{id},jenny.rosen@example.com,'+14155550132\n")), "no formula: {csv}");
-    let audit = desk.home.audit();
+    let audit = cli.audit();
     let line = audit.last().expect("a line");
     assert_eq!((&line["action"], &line["object"]), (&"reveal".into(), &id.as_str().into()));
     assert_eq!((&line["via"], &line["operator"]), (&"cli:sessions-get".into(), &"ann".into()));
-    let jsonl = desk.run(&["sessions", "get", &id, "--reveal", "--format", "jsonl"]).objects();
+    let jsonl = cli.run(&["sessions", "get", &id, "--reveal", "--format", "jsonl"]).objects();
     assert_eq!(jsonl[0]["provided_details"]["phone"], "+14155550132", "intact");
 
     let list = ["sessions", "list", "--expand", "provided_details", "--reveal", "--format", "jsonl"];
-    let before = desk.home.audit().len();
-    assert!(desk.run(&list).done().contains("jenny.rosen@example.com"));
-    assert_eq!(desk.home.audit().len(), before + 1, "one line for each record");
-    let audit = std::fs::read_to_string(desk.home.state().join("vetty/audit.jsonl")).expect("the audit");
+    let before = cli.audit().len();
+    assert!(cli.run(&list).done().contains("jenny.rosen@example.com"));
+    assert_eq!(cli.audit().len(), before + 1, "one line for each record");
+    let audit = std::fs::read_to_string(cli.state().join("vetty/audit.jsonl")).expect("the audit");
     assert!(!audit.contains("rosen") && !audit.contains("5550132"), "{audit}");
 }
 
 #[test]
 fn nothing_is_revealed_that_cannot_be_written_down() {
-    let desk = Desk::empty();
-    let id = desk.create(&["--email", "jenny.rosen@example.com"]);
-    std::fs::remove_dir_all(desk.home.state()).expect("removed");
-    std::fs::write(desk.home.state(), "no folder").expect("a file in the way");
-    let error = desk.run(&["sessions", "get", &id, "--reveal"]).fails(3);
+    let cli = CliEnv::empty();
+    let id = cli.create(&["--email", "jenny.rosen@example.com"]);
+    std::fs::remove_dir_all(cli.state()).expect("removed");
+    std::fs::write(cli.state(), "no folder").expect("a file in the way");
+    let error = cli.run(&["sessions", "get", &id, "--reveal"]).fails(3);
     assert!(
         error.starts_with("vetty: Nothing was revealed, because it could not be written down"),
         "{error}"
     );
-    assert!(desk.run(&["sessions", "get", &id]).done().contains("j•••@e•••"), "masked it can be read");
-    let error = desk.run(&["sessions", "cancel", &id, "--yes", "--reason", "test"]).fails(3);
+    assert!(cli.run(&["sessions", "get", &id]).done().contains("j•••@e•••"), "masked it can be read");
+    let error = cli.run(&["sessions", "cancel", &id, "--yes", "--reason", "test"]).fails(3);
     assert!(error.starts_with("vetty: Nothing was sent, because it could not be written down"), "{error}");
-    assert_eq!(desk.session(&id)["status"], "requires_input");
+    assert_eq!(cli.session(&id)["status"], "requires_input");
 }
 
 #[test]
 fn sensitive_fields_come_only_when_they_are_named() {
-    let desk = Desk::empty();
-    let id = desk.submitted("verified");
-    let usual = desk.session(&id);
+    let cli = CliEnv::empty();
+    let id = cli.submitted("verified");
+    let usual = cli.session(&id);
     assert!(usual["verified_outputs"]["first_name"].is_string());
     assert!(usual["verified_outputs"].get("dob").is_none(), "{usual}");
     let args = ["sessions", "get", &id, "--expand", "verified_outputs.dob", "--format", "jsonl"];
-    assert_eq!(desk.run(&args).objects()[0]["verified_outputs"]["dob"], "••••");
-    let shown = desk.run(&[&args[..], &["--reveal"]].concat()).objects();
+    assert_eq!(cli.run(&args).objects()[0]["verified_outputs"]["dob"], "••••");
+    let shown = cli.run(&[&args[..], &["--reveal"]].concat()).objects();
     let date = shown[0]["verified_outputs"]["dob"].as_str().expect("a date").to_owned();
     assert!(date.len() == 10 && date.matches('-').count() == 2, "{date}");
-    let bare = desk.run(&["sessions", "get", &id, "--bare", "--format", "jsonl"]).objects();
+    let bare = cli.run(&["sessions", "get", &id, "--bare", "--format", "jsonl"]).objects();
     assert!(bare[0].get("verified_outputs").is_none());
 }
 
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
-    let desk = Desk::with_people(300);
-    let mut command = desk.home.command(&["sessions", "list", "--all", "--format", "jsonl"]);
+    let cli = CliEnv::with_people(300);
+    let mut command = cli.command(&["sessions", "list", "--all", "--format", "jsonl"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     let mut reader = BufReader::new(child.stdout.take().expect("a pipe"));
     let mut line = String::new();
@@ -177,7 +177,7 @@ fn a_reader_that_goes_away_is_no_error() {
 
 #[test]
 fn what_is_wrong_is_said_with_its_exit_code() {
-    let nowhere = Home::new("http://127.0.0.1:1");
+    let nowhere = CliEnv::at("http://127.0.0.1:1");
     let error = nowhere.run(&["sessions", "list"]).fails(3);
     assert!(error.starts_with("vetty: Could not reach 127.0.0.1:1 while listing sessions"), "{error}");
     let run = nowhere.run_with(&["sessions", "get", "-"], "vs_1\nvs_2\nvs_3\n");
@@ -199,7 +199,7 @@ fn what_is_wrong_is_said_with_its_exit_code() {
     wrong(&["sessions", "list", "--sandbox", "--profile", "x"], "--sandbox and --profile");
     wrong(&["sessions", "list", "--profile", "x"], "x");
 
-    let keyless = Home { env: Vec::new(), ..Home::new("") };
+    let keyless = CliEnv::keyless();
     let error = keyless.run(&["sessions", "list"]).fails(2);
     assert!(error.starts_with("vetty: There is no API key."), "{error}");
     let invented = keyless.run(&["--sandbox", "sessions", "list", "--limit", "3", "--format", "jsonl"]);

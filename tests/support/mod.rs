@@ -1,11 +1,24 @@
-//! What the integration tests share: include it with `mod support;`.
+//! What the integration tests share. Each test binary includes it as `mod support`.
 //!
-//! [`screen`] drives a program in a pseudo-terminal and reads the picture it draws; [`keys`] knows what a key sends.
+//! Three harnesses, one for each way to meet the program: [`app::TestApp`] is the dashboard on a screen in memory,
+//! [`server::TestServer`] the sandbox over HTTP, [`cli::CliEnv`] the command line. Beside them, [`screen`] drives a
+//! program in a pseudo-terminal and reads the picture it draws.
 
-#![allow(dead_code, reason = "each test file uses its own part of this")]
+#![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+#[cfg(feature = "sandbox")]
+pub(crate) mod app;
+pub(crate) mod cli;
+pub(crate) mod client;
+pub(crate) mod http;
 pub(crate) mod keys;
+#[cfg(feature = "sandbox")]
+mod memory;
+pub(crate) mod process;
 pub(crate) mod screen;
+pub(crate) mod scripted;
+#[cfg(feature = "sandbox")]
+pub(crate) mod server;
 
 use screen::Options;
 

@@ -1,0 +1,94 @@
+//! What a person sees when something is wrong, and that nothing is lost.
+
+use vetty::app::Settings;
+use vetty::privacy::Secret;
+
+use crate::support::app::{SIZE, TestApp};
+use crate::support::client::create;
+use crate::support::server::TestServer;
+
+#[tokio::test]
+async fn a_wrong_key_is_one_clear_sentence() {
+    let server = TestServer::open().await;
+    let key = Secret::new("sk_live_abcdefghijkl".into());
+    let mut app = TestApp::open_at(&server.running.api_base(), key, SIZE, Settings::default());
+    let screen = app.wait_for("refused the API key").await;
+    assert!(!screen.contains("abcdefghijkl"), "{screen}");
+    app.press("q");
+    app.ended().await;
+}
+
+#[tokio::test]
+async fn nobody_at_the_address_is_said_and_tried_again_on_request() {
+    // A port that was free a moment ago and is closed again.
+    let port =
+        std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+    let key = Secret::new("sk_test_abcdefghijkl".into());
+    let mut app = TestApp::open_at(&format!("http://127.0.0.1:{port}"), key, SIZE, Settings::default());
+    app.wait_for("Could not reach 127.0.0.1").await;
+    app.press("r");
+    app.wait_for("Could not reach 127.0.0.1").await;
+    app.press("q");
+    app.ended().await;
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_api_is_recognised() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    let page = axum::Router::new().fallback(|| async { axum::response::Html("<h1>Hello</h1>") });
+    let serving = tokio::spawn(async move { axum::serve(listener, page).await });
+    let key = Secret::new("sk_test_abcdefghijkl".into());
+    let mut app = TestApp::open_at(&base, key, SIZE, Settings::default());
+    app.wait_for("does not look like an Identity API").await;
+    app.press("q");
+    app.ended().await;
+    serving.abort();
+}
+
+#[tokio::test]
+async fn the_last_good_data_stays_when_the_api_goes_away() {
+    let server = TestServer::with_people(30).await;
+    let mut app = TestApp::open(&server, SIZE, Settings::default());
+    app.wait_for("All 30 ").await;
+    server.running.stop().await;
+    app.press("r");
+    let screen = app.wait_for("Could not reach").await;
+    assert!(screen.contains("All 30 "), "{screen}");
+    app.press("q");
+    app.ended().await;
+}
+
+#[tokio::test]
+async fn read_only_forbids_changes_and_says_so() {
+    let server = TestServer::with_people(30).await;
+    let mut app = TestApp::open(&server, SIZE, Settings { read_only: true, ..Settings::default() });
+    app.wait_for("All 30 ").await;
+    for key in ["n", "e", "c", "X", "t"] {
+        app.press(key);
+        app.wait_for("Read-only").await;
+        app.pass(60).await.press("g");
+        app.wait_gone("Read-only").await;
+    }
+    app.press("q");
+    app.ended().await;
+}
+
+#[tokio::test]
+async fn quitting_with_something_held_asks_first() {
+    let server = TestServer::open().await;
+    let below = server.client();
+    let id = create(&below, "queue").await;
+    let mut app = TestApp::open(&server, SIZE, Settings::default());
+    app.wait_for("not submitted").await;
+    app.press("c");
+    app.wait_for("Cancel the session").await;
+    app.press("1 Tab Enter");
+    app.wait_for("in 10 s").await;
+    app.press("q");
+    app.wait_for("Send them now, then quit").await;
+    app.press("Down Enter");
+    app.ended().await;
+    let now = below.retrieve_session(&id, &[]).await.expect("the session").value;
+    assert_eq!(now.status, vetty::identity::Status::Canceled);
+}

@@ -1,0 +1,18 @@
+//! The sandbox over real HTTP, in the API's literal words.
+
+#![cfg(feature = "sandbox")]
+
+mod api;
+mod events;
+mod files;
+mod hosted;
+#[cfg(target_os = "linux")]
+mod https;
+#[cfg(unix)]
+mod kill;
+mod lifecycle;
+mod model;
+mod redaction;
+mod scenarios;
+#[path = "../support/mod.rs"]
+mod support;
