@@ -17,5 +17,6 @@ pub mod privacy;
 pub mod sandbox;
 pub mod terminal;
 pub mod text;
+mod tls;
 pub mod ui;
 pub mod worker;

@@ -76,7 +76,7 @@ fn start(launch: Launch, keymap: Keymap, env: Env, flags: Flags) -> Result<(), S
     model.profiles = switch::profiles(&flags, &env, &launch.settings);
     model.export_folder =
         std::env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default();
-    model.run = uuid::Uuid::new_v4().as_u64_pair().0;
+    model.run = rand::random();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         // One thread draws and one asks; more would mostly cost memory.
         .worker_threads(1)

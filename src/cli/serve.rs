@@ -2,7 +2,9 @@
 
 use std::io::Write as _;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt;
+use tracing_subscriber::prelude::*;
 
 use crate::sandbox::{self, Database, Limits, Scenario, ScenarioError, Settings, StartError, Webhooks};
 
@@ -26,8 +28,7 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
             return WRONG_USAGE;
         }
     };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::registry().with(fmt::layer().with_writer(std::io::stderr)).with(logged()).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -68,6 +69,19 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
         running.stop().await;
         DONE
     })
+}
+
+/// What is logged: `RUST_LOG` as levels by target, such as `vetty=debug,hyper=warn`; else what matters to everybody.
+fn logged() -> Targets {
+    let everything = Targets::new().with_default(LevelFilter::INFO);
+    match std::env::var("RUST_LOG").ok().filter(|wanted| !wanted.is_empty()).map(|wanted| wanted.parse()) {
+        Some(Ok(targets)) => targets,
+        Some(Err(error)) => {
+            complain(format_args!("RUST_LOG: {error}; the log goes on at level info"));
+            everything
+        }
+        None => everything,
+    }
 }
 
 /// The scenario that the flags ask for.

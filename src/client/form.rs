@@ -3,7 +3,15 @@
 //! One encoding for bodies and queries, that of the official Node library: everything but unreserved characters is
 //! percent-encoded, space as `%20`, and only the brackets that nest names stay as they are.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::identity::params::Form;
+
+/// Everything but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// In names, which nest in brackets.
+const RESERVED_IN_NAMES: &AsciiSet = &RESERVED.remove(b'[').remove(b']');
 
 /// `form` as `application/x-www-form-urlencoded`.
 pub(super) fn encode(form: &Form) -> String {
@@ -12,9 +20,9 @@ pub(super) fn encode(form: &Form) -> String {
         if !out.is_empty() {
             out.push('&');
         }
-        push_encoded(&mut out, name, b"[]");
+        out.extend(utf8_percent_encode(name, RESERVED_IN_NAMES));
         out.push('=');
-        push_encoded(&mut out, value, b"");
+        out.extend(utf8_percent_encode(value, RESERVED));
     }
     out
 }
@@ -33,20 +41,7 @@ pub(super) fn segment(raw: &str) -> Option<String> {
     if matches!(raw, "" | "." | "..") {
         return None;
     }
-    let mut out = String::with_capacity(raw.len());
-    push_encoded(&mut out, raw, b"");
-    Some(out)
-}
-
-fn push_encoded(out: &mut String, raw: &str, keep: &[u8]) {
-    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
-    for byte in raw.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || keep.contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.extend(['%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
-        }
-    }
+    Some(utf8_percent_encode(raw, RESERVED).to_string())
 }
 
 #[cfg(test)]

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use uuid::Uuid;
-
 /// Names one intended change. Make it before the first try, store it, and use it for every repeat.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(Box<str>);
@@ -17,7 +15,7 @@ impl IdempotencyKey {
     /// A key that nobody has used: a random UUID (version 4).
     #[must_use]
     pub fn fresh() -> Self {
-        Self(Uuid::new_v4().to_string().into())
+        Self(uuid::Builder::from_random_bytes(rand::random()).into_uuid().to_string().into())
     }
 
     /// Takes a key that was stored before.

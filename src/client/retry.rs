@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use uuid::Uuid;
-
 const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(8);
 
@@ -24,10 +22,7 @@ fn ceiling(failed: u8) -> Duration {
 /// How long to wait after the `failed`th try: anything up to the ceiling, so that clients that failed together do
 /// not come back together.
 pub(super) fn pause(failed: u8) -> Duration {
-    // A random UUID is the randomness that is at hand without the sandbox's generators.
-    let [a, b, c, d, ..] = *Uuid::new_v4().as_bytes();
-    let fraction = f64::from(u32::from_be_bytes([a, b, c, d])) / f64::from(u32::MAX);
-    ceiling(failed).mul_f64(fraction)
+    ceiling(failed).mul_f64(rand::random())
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use crate::identity::API_VERSION;
 use crate::identity::params::Form;
 use crate::privacy::Secret;
 use crate::text::Clean;
+use crate::tls;
 
 /// The longest `Request-Id` that is kept, in columns.
 const REQUEST_ID_COLUMNS: usize = 128;
@@ -115,7 +116,7 @@ impl Transport {
             return Err(ClientBuildError::UnusableKey);
         }
         let authorization = bearer(&key)?;
-        let http = http(&base, &settings).map_err(|_| ClientBuildError::Transport)?;
+        let http = http(&base, &settings)?;
         let limits = settings.rate_limits.or_else(|| published_limits(&base, &key));
         let limiter = limits.map(Limiter::new);
         Ok(Self {
@@ -286,8 +287,11 @@ fn seconds_ahead(date: &str) -> Option<i64> {
     Some(theirs.as_second() - jiff::Timestamp::now().as_second())
 }
 
-fn http(base: &ApiBase, settings: &ClientSettings) -> reqwest::Result<reqwest::Client> {
+fn http(base: &ApiBase, settings: &ClientSettings) -> Result<reqwest::Client, ClientBuildError> {
+    // Certificates take time and memory to read, and a sandbox on this machine shows none.
+    let tls = if base.is_encrypted() { tls::trusting_this_machine() } else { tls::trusting_nobody() };
     let builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls.map_err(|_| ClientBuildError::Transport)?)
         .user_agent(concat!("vetty/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())
         .referer(false)
@@ -298,7 +302,7 @@ fn http(base: &ApiBase, settings: &ClientSettings) -> reqwest::Result<reqwest::C
         .timeout(settings.timeout);
     // A proxy on the way to this machine would see the key for no reason.
     let builder = if base.is_loopback() { builder.no_proxy() } else { builder.https_only(true) };
-    builder.build()
+    builder.build().map_err(|_| ClientBuildError::Transport)
 }
 
 fn is_live(key: &Secret) -> bool {

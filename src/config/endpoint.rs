@@ -74,6 +74,12 @@ impl ApiBase {
         &self.host
     }
 
+    /// Whether what is sent there is encrypted on the way.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.address.starts_with("https://")
+    }
+
     /// Whether the address is this very machine.
     #[must_use]
     pub const fn is_loopback(&self) -> bool {

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use strsim::osa_distance;
+
 use super::ConfigError;
 use super::key::without_keys;
 use crate::text::clean;
@@ -84,29 +86,10 @@ pub fn closest<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
     let wrong = wrong.to_lowercase().replace('-', "_");
     known
         .iter()
-        .map(|name| (edit_distance(&wrong, &name.to_lowercase()), *name))
+        .map(|name| (osa_distance(&wrong, &name.to_lowercase()), *name))
         .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
-}
-
-/// Letters to insert, drop, replace or swap with their neighbour to make `a` into `b`.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut above_last = vec![0; b.len() + 1];
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let replaced = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = replaced.min(above[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(above_last[j - 2] + 1);
-            }
-        }
-        above_last = std::mem::replace(&mut above, row);
-    }
-    above[b.len()]
 }
 
 fn in_backticks(text: &str) -> impl Iterator<Item = &str> {
@@ -145,9 +128,8 @@ mod tests {
         assert_eq!(closest("hold-second", &known), Some("hold_seconds"));
         assert_eq!(closest("Mouse", &known), Some("mouse"));
         assert_eq!(closest("colour", &known), None);
-        assert_eq!(edit_distance("kitten", "sitting"), 3);
-        assert_eq!(edit_distance("drak", "dark"), 1);
-        assert_eq!(edit_distance("", "ab"), 2);
+        assert_eq!(closest("drak", &["dark", "light"]), Some("dark"), "two letters that changed places");
+        assert_eq!(closest("", &known), None);
     }
 
     #[test]

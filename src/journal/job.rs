@@ -5,7 +5,6 @@ use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::entry::Mode;
 use super::word::{Reason, Word};
@@ -27,7 +26,7 @@ impl JobId {
     /// A job of its own, in no run.
     #[must_use]
     pub fn fresh() -> Self {
-        Self::new(Uuid::new_v4().as_u64_pair().0, 0)
+        Self::new(rand::random(), 0)
     }
 
     /// The id as it stands in the audit.

@@ -3,6 +3,8 @@
 //! The tree keeps every bracket's text as it was sent, because `metadata[0]` is a key and `expand[0]` is a place in
 //! a list, and only the parameter's definition knows which.
 
+use percent_encoding::percent_decode;
+
 use super::errors::Refused;
 
 /// More pairs than any request of this API needs, and few enough to search one by one.
@@ -83,8 +85,8 @@ pub(super) fn decode(query: &str, body: &[u8]) -> Result<Fields, Refused> {
             return Err(Refused::new(format!("Invalid request: more than {MOST_PAIRS} parameters.")));
         }
         let mut halves = pair.splitn(2, |byte| *byte == b'=');
-        let name = percent_decode(halves.next().unwrap_or_default())?;
-        let value = percent_decode(halves.next().unwrap_or_default())?;
+        let name = unescaped(halves.next().unwrap_or_default())?;
+        let value = unescaped(halves.next().unwrap_or_default())?;
         let path = segments(&name);
         if path.len() > MOST_LEVELS {
             return Err(Refused::new(format!(
@@ -107,24 +109,11 @@ fn segments(name: &str) -> Vec<&str> {
     std::iter::once(head).chain(parts).collect()
 }
 
-fn percent_decode(text: &[u8]) -> Result<String, Refused> {
-    let hex = |at: usize| text.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-    let mut out = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(byte) = text.get(at) {
-        match (byte, hex(at + 1), hex(at + 2)) {
-            (b'+', ..) => out.push(b' '),
-            (b'%', Some(high), Some(low)) => {
-                // Two hexadecimal digits always fit into a byte.
-                out.push(u8::try_from(high * 16 + low).unwrap_or_default());
-                at += 2;
-            }
-            (other, ..) => out.push(*other),
-        }
-        at += 1;
-    }
-    match String::from_utf8(out) {
-        Ok(text) if !text.contains('\0') => Ok(text),
+/// Text as forms write it: a plus is a blank, and a per cent sign without two digits behind it is just that.
+fn unescaped(raw: &[u8]) -> Result<String, Refused> {
+    let blanks: Vec<u8> = raw.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    match percent_decode(&blanks).decode_utf8() {
+        Ok(text) if !text.contains('\0') => Ok(text.into_owned()),
         _ => Err(Refused::new("Invalid request: parameters must be UTF-8 text without NUL characters.")),
     }
 }

@@ -1,13 +1,20 @@
 //! HTTP as any client speaks it. Nothing here knows the product's own vocabulary, so that a mistake there cannot agree
 //! with itself.
 
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{Client, ClientBuilder, RequestBuilder, StatusCode};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 /// A client that asks nobody on the way.
 pub(crate) fn plain_client() -> Client {
-    Client::builder().no_proxy().build().expect("a client")
+    plain_client_builder().build().expect("a client")
+}
+
+/// What [`plain_client`] is made of.
+pub(crate) fn plain_client_builder() -> ClientBuilder {
+    // reqwest asks for a provider of cryptography before any connection; all but the first one here is turned away.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().no_proxy()
 }
 
 /// Sends a request and reads the reply to its end.

@@ -10,12 +10,12 @@ use hyper::client::conn::http1;
 use hyper::{Request, header};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
-use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::target::{Target, TargetError};
+use crate::tls;
 
 /// How long a receiver may take for its whole answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -46,7 +46,7 @@ pub(super) enum SendError {
     Tls(io::Error),
     /// This machine's certificates cannot be read.
     #[error("no TLS: {0}")]
-    Certificates(String),
+    Certificates(rustls::Error),
     /// The exchange broke off.
     #[error("the exchange failed: {0}")]
     Http(#[from] hyper::Error),
@@ -87,12 +87,8 @@ async fn exchange(target: &Target, signature: String, body: String) -> Result<u1
 
 /// Speaks TLS with what this machine trusts; made when it is needed first.
 fn connector() -> Result<TlsConnector, SendError> {
-    static CONFIG: LazyLock<Result<Arc<ClientConfig>, String>> = LazyLock::new(|| {
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let config = versions.and_then(BuilderVerifierExt::with_platform_verifier);
-        config.map(|config| Arc::new(config.with_no_client_auth())).map_err(|error| error.to_string())
-    });
+    static CONFIG: LazyLock<Result<Arc<ClientConfig>, rustls::Error>> =
+        LazyLock::new(|| tls::trusting_this_machine().map(Arc::new));
     CONFIG.clone().map(TlsConnector::from).map_err(SendError::Certificates)
 }
 

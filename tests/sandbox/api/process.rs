@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use vetty::sandbox::{Database, Settings, StartError, start};
 
 use super::CREATE_DOCUMENT;
-use crate::support::http::send;
+use crate::support::http::{plain_client, send};
 use crate::support::server::{SESSIONS, TestServer, settings};
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn other_machines_are_answered_by_the_name_that_was_given() {
     let running = start(exposed).await.expect("a sandbox");
     let port = running.address().port();
     assert_eq!(running.api_base(), format!("http://sandbox.test:{port}"));
-    let client = reqwest::Client::new();
+    let client = plain_client();
     let status = async |host: &str| {
         let ask = client.get(format!("http://127.0.0.1:{port}/_vetty/health")).header("host", host);
         ask.send().await.expect("a reply").status()

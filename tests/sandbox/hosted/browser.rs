@@ -6,7 +6,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 
-use crate::support::http::{Reply, send};
+use crate::support::http::{Reply, plain_client_builder, send};
 use crate::support::server::TestServer;
 
 /// A browser with cookies and without scripts, which shows one page at a time.
@@ -22,7 +22,7 @@ pub(crate) struct Browser {
 impl Browser {
     /// Opens a session's page.
     pub(crate) async fn open(server: &TestServer, session: &Value) -> Self {
-        let http = Client::builder().no_proxy().redirect(Policy::none()).build().expect("a client");
+        let http = plain_client_builder().redirect(Policy::none()).build().expect("a client");
         let base = server.running.api_base();
         let mut browser =
             Self { http, base, cookies: BTreeMap::new(), at: String::new(), page: String::new() };

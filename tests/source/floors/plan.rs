@@ -9,6 +9,7 @@ use crate::tokens::{Kind, Token, tokens};
 const FLOORS: &[(&str, u8)] = &[
     ("text", 0),
     ("privacy", 0),
+    ("tls", 0),
     ("identity", 1),
     ("config", 2),
     ("actions", 2),
@@ -48,6 +49,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("ratatui", &["ui", "terminal"]),
     ("crossterm", &["ui", "terminal"]),
     ("reqwest", &["client"]),
+    ("rustls::crypto", &["tls"]),
     ("axum", &["sandbox"]),
     ("sqlx", &["sandbox"]),
     ("print!", &["cli", "main"]),
