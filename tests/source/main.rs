@@ -1,6 +1,7 @@
-//! The sources themselves: which room imports which.
+//! The sources themselves: which room imports which, and whether every test is compiled.
 
 mod floors;
+mod forgotten;
 mod tokens;
 
 use std::path::{Path, PathBuf};
