@@ -1,5 +1,6 @@
 //! Reads one file of `src/` against the floor plan.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
@@ -231,9 +232,15 @@ fn never(room: &str, tokens: &[Token]) -> Vec<(usize, String)> {
         .filter(|(_, rooms)| !rooms.contains(&room))
         .map(|(name, _)| (*name, "is not the room for it"));
     let forbidden: Vec<_> = pure.chain(reserved).collect();
+    // Most words are none of these: only where one stands is the whole name looked at.
+    let words: BTreeSet<&str> =
+        forbidden.iter().flat_map(|(name, _)| name.trim_end_matches('!').split("::")).collect();
     let in_tests = test_tokens(tokens);
     let mut found = Vec::new();
     for at in (0..tokens.len()).filter(|at| !in_tests[*at]) {
+        if !tokens[at].word().is_some_and(|word| words.contains(word)) {
+            continue;
+        }
         for (name, why) in forbidden.iter().filter(|(name, _)| names(tokens, at, name)) {
             found.push((tokens[at].line, format!("{room} names {name}, and {room} {why}")));
         }
