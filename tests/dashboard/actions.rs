@@ -65,8 +65,8 @@ async fn every_action_on_every_status_is_done_or_explained() {
             app.wait_until("one row is left", |screen| screen.contains(&format!("/ {state}"))).await;
             app.press(key);
             app.wait_for(expected(key, state)).await;
-            // Far enough for the notice to have been read, then out of dialog and search.
-            app.pass(60).await.press("Esc Esc Esc");
+            // Out of dialog and search.
+            app.read_notice().await.press("Esc Esc Esc");
             app.wait_gone(expected(key, state)).await;
             app.wait_gone(&format!("/ {state}")).await;
         }
@@ -158,7 +158,7 @@ async fn a_session_is_created_updated_and_submitted() {
     let id = page.data[0].id.clone();
     assert_eq!(page.data[0].client_reference_id.as_deref(), Some("user_42"));
 
-    app.pass(60).await.press("e");
+    app.read_notice().await.press("e");
     app.wait_for("Update session").await;
     // The last field is an empty pair of metadata; going back from the first field reaches it.
     app.press("Up").press("Left");
@@ -169,7 +169,7 @@ async fn a_session_is_created_updated_and_submitted() {
     let now = below.retrieve_session(&id, &["provided_details"]).await.expect("the session").value;
     assert_eq!(now.metadata.get("ticket").map(AsRef::as_ref), Some("17"));
 
-    app.pass(60).await.press("t");
+    app.read_notice().await.press("t");
     app.wait_for("Submit with this outcome").await;
     app.press("Enter");
     app.wait_for("Submitted vs_").await;
@@ -210,7 +210,7 @@ async fn links_are_fetched_fresh_and_shown_when_there_is_no_clipboard() {
     assert!(!app.screen().contains("/start/"));
 
     app.world.lock().expect("the world").refuse_clipboard = true;
-    app.pass(60).await.press("y");
+    app.read_notice().await.press("y");
     app.wait_for("no clipboard here").await;
     assert!(!app.screen().contains("/start/"), "shown only when asked for");
     app.press("Enter");

@@ -200,7 +200,7 @@ async fn what_cannot_be_written_down_is_not_shown_and_not_exported() {
     app.wait_for("Nothing was revealed").await;
     app.press("V Enter");
     app.wait_for("Nothing was revealed").await;
-    app.pass(5).await.press("E").press_ctrl('s');
+    app.read_notice().await.press("E").press_ctrl('s');
     app.wait_for("Nothing was exported").await;
     assert!(!app.seen().contains(&person.issued()));
     assert_eq!(std::fs::read_dir(exports.path()).expect("the folder").count(), 0);
@@ -239,7 +239,7 @@ async fn exports_are_masked_unless_the_count_is_typed() {
     assert_eq!(json["data"].as_array().map(Vec::len), Some(2));
 
     // One marked record in plain text: only with its count typed.
-    app.pass(5).await.press("Space E");
+    app.read_notice().await.press("Space E");
     app.wait_for("1 session marked").await;
     app.press("Tab Right").press_ctrl('s');
     app.wait_for("type 1:").await;

@@ -67,7 +67,7 @@ async fn read_only_forbids_changes_and_says_so() {
     for key in ["n", "e", "c", "X", "t"] {
         app.press(key);
         app.wait_for("Read-only").await;
-        app.pass(60).await.press("g");
+        app.read_notice().await.press("g");
         app.wait_gone("Read-only").await;
     }
     app.press("q");

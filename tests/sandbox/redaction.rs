@@ -59,27 +59,42 @@ fn collect(value: &Value, values: &mut BTreeSet<String>) {
     }
 }
 
-/// Whether `value` stands in `text`. A few digits stand in every time and every count: as a value they stand in
-/// quotation marks.
-fn holds(text: &str, value: &str) -> bool {
+/// What to look for. A few digits stand in every time and every count: as a value they stand in quotation marks.
+fn needle(value: &str) -> String {
     let few_digits = value.len() < 8 && value.bytes().all(|byte| byte.is_ascii_digit());
-    if few_digits { text.contains(&format!("\"{value}\"")) } else { text.contains(value) }
+    if few_digits { format!("\"{value}\"") } else { value.to_owned() }
 }
 
-/// Every byte as the letter of its number, so that whatever is in a file can be searched as text.
-fn as_text(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| char::from(*byte)).collect()
+/// Whether `value` stands in `text`.
+fn holds(text: &str, value: &str) -> bool {
+    text.contains(&needle(value))
 }
 
 /// The personal values that stand in the files of the database, whatever they are called.
 fn left_in(folder: &Path, values: &BTreeSet<String>) -> Vec<String> {
+    let needles: Vec<String> = values.iter().map(|value| needle(value)).collect();
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        let text = as_text(&std::fs::read(&path).unwrap());
-        for value in values {
-            if holds(&text, &as_text(value.as_bytes())) {
-                found.push(format!("{}: {value}", path.display()));
+        for needle in standing_in(&std::fs::read(&path).unwrap(), &needles) {
+            found.push(format!("{}: {needle}", path.display()));
+        }
+    }
+    found
+}
+
+/// The needles that stand in `bytes`. One pass for all of them: there are hundreds, and the files are long.
+fn standing_in<'a>(bytes: &[u8], needles: &'a [String]) -> BTreeSet<&'a str> {
+    let start = |bytes: &[u8]| usize::from(bytes[0]) << 8 | usize::from(bytes[1]);
+    let mut by_start: Vec<Vec<&str>> = vec![Vec::new(); 1 << 16];
+    for needle in needles {
+        by_start[start(needle.as_bytes())].push(needle);
+    }
+    let mut found = BTreeSet::new();
+    for (at, pair) in bytes.windows(2).enumerate() {
+        for needle in &by_start[start(pair)] {
+            if bytes[at..].starts_with(needle.as_bytes()) {
+                found.insert(*needle);
             }
         }
     }

@@ -172,6 +172,11 @@ impl TestApp {
         self
     }
 
+    /// Lets so much time pass that what was said could be read: the next key takes it away.
+    pub(crate) async fn read_notice(&mut self) -> &Self {
+        self.pass(3).await
+    }
+
     /// What the screen shows now.
     pub(crate) fn screen(&self) -> String {
         self.frames.borrow().clone()

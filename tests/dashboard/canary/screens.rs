@@ -113,7 +113,7 @@ async fn personal_values_are_nowhere_unless_a_reveal_was_asked_for() {
         }
         app.press_ctrl('s');
         app.wait_for("Exported 1 session, masked").await;
-        app.pass(3).await.press("j");
+        app.read_notice().await.press("j");
     }
     canaries.assert_none_in(&app.seen(), "a frame");
     let copied = app.world.lock().expect("the world").copied.clone();

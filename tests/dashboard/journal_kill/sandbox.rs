@@ -54,24 +54,32 @@ impl Sandbox {
 
     /// Each session is as `act` wants it, and one event tells so.
     pub(crate) fn is_changed_once(&self, act: Act, sessions: &[String]) {
+        let kind = match act {
+            Act::Cancel => Some("canceled"),
+            Act::Redact => Some("redacted"),
+            Act::Metadata => None,
+        };
+        let told = kind.map(|kind| self.told(kind));
         for id in sessions {
             let session = self.get(&format!("{SESSIONS}/{id}"));
-            let (is_changed, kind) = match act {
-                Act::Cancel => (session["status"] == "canceled", "canceled"),
-                Act::Redact => (session["redaction"]["status"] == "redacted", "redacted"),
-                Act::Metadata => (session["metadata"]["queue"] == "done", ""),
+            let is_changed = match act {
+                Act::Cancel => session["status"] == "canceled",
+                Act::Redact => session["redaction"]["status"] == "redacted",
+                Act::Metadata => session["metadata"]["queue"] == "done",
             };
             assert!(is_changed, "{session:#}");
-            if !kind.is_empty() {
-                assert_eq!(self.events(id, &format!("identity.verification_session.{kind}")), 1, "{id}");
+            if let Some(told) = &told {
+                assert_eq!(told.iter().filter(|told| *told == id).count(), 1, "{id}");
             }
         }
     }
 
-    fn events(&self, session: &str, kind: &str) -> usize {
-        // The newest hundred are enough: sessions are looked at right after they were changed.
+    /// The sessions that the newest events of a kind tell of. Sessions are looked at right after they were changed, so
+    /// that a hundred are enough.
+    fn told(&self, kind: &str) -> Vec<String> {
+        let kind = format!("identity.verification_session.{kind}");
         let events = self.get(&format!("/v1/events?limit=100&type={kind}"));
         let events = events["data"].as_array().expect("a list");
-        events.iter().filter(|event| event["data"]["object"]["id"] == session).count()
+        events.iter().map(|event| event["data"]["object"]["id"].as_str().expect("an id").to_owned()).collect()
     }
 }
