@@ -257,7 +257,7 @@ fn refusal(asked: &Asked, error: &ApiError) -> String {
             format!("{subject} does not exist at {host}, or not in the mode of this key")
         }
         (409, _) => format!("{host} is still busy with the same request while {asked}"),
-        (429, Some(subject)) if is_lock(error) => {
+        (429, Some(subject)) if error.is_locked() => {
             format!("another request is using {subject} at {host}")
         }
         (429, _) => format!("{host} got too many requests while {asked}"),
@@ -278,7 +278,7 @@ fn advice(error: &ApiError, asked: &Asked) -> &'static str {
         409 => "wait a moment and try again",
         429 => "wait some seconds and try again",
         500.. => "try again; if it stays, look at the service's status page",
-        _ if &*error.kind == "idempotency_error" => {
+        _ if error.is_key_of_another() => {
             "start the change anew: its idempotency key was used for another one"
         }
         _ if matches!(asked.operation, Operation::CancelSession | Operation::RedactSession) => {
@@ -286,10 +286,6 @@ fn advice(error: &ApiError, asked: &Asked) -> &'static str {
         }
         _ => "correct the request and ask again",
     }
-}
-
-fn is_lock(error: &ApiError) -> bool {
-    error.code.as_deref() == Some("lock_timeout")
 }
 
 fn seconds(time: Duration) -> String {
