@@ -19,21 +19,25 @@ use super::state::Sandbox;
 #[derive(Debug, Default)]
 pub(super) struct Guests(Vec<String>);
 
+/// A name to be exposed as is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no host name or address; give it without scheme and port, as in --expose-as sandbox.local")]
+pub struct NotAHost(pub String);
+
 impl Guests {
     /// Takes host names and addresses, without a port.
     ///
     /// # Errors
-    /// The one that is none.
-    pub(super) fn new(names: &[String]) -> Result<Self, String> {
+    /// The first one that is none.
+    pub(super) fn new(names: &[String]) -> Result<Self, NotAHost> {
         let is_host = |name: &str| {
             // With a port at the end it is a host and nothing else only if the name itself has none.
             !name.is_empty() && name == name_of(name) && url::Host::parse(&bracketed(name)).is_ok()
         };
-        names
-            .iter()
-            .map(|name| if is_host(name) { Ok(name.to_ascii_lowercase()) } else { Err(name.clone()) })
-            .collect::<Result<_, _>>()
-            .map(Self)
+        match names.iter().find(|name| !is_host(name)) {
+            Some(wrong) => Err(NotAHost(wrong.clone())),
+            None => Ok(Self(names.iter().map(|name| name.to_ascii_lowercase()).collect())),
+        }
     }
 
     /// Whether only this machine is answered.
@@ -143,7 +147,7 @@ mod tests {
         assert_eq!(guests.api_base(address), "http://sandbox.local:12120");
         assert_eq!(Guests::new(&names[1..]).unwrap().api_base(address), "http://[fd00::1]:12120");
         for wrong in ["", "http://sandbox.local", "sandbox.local:80", "a b", "[::1]", "a/b"] {
-            assert_eq!(Guests::new(&[wrong.to_owned()]).unwrap_err(), wrong);
+            assert_eq!(Guests::new(&[wrong.to_owned()]).unwrap_err(), NotAHost(wrong.to_owned()));
         }
     }
 }

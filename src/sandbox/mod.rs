@@ -47,6 +47,7 @@ mod wire;
 pub use delivery::target::TargetError;
 pub use delivery::{Webhooks, WebhooksError};
 pub use gate::{Limit, Limits};
+pub use guard::NotAHost;
 pub use scenario::{Scenario, ScenarioError};
 pub use start::{Running, Settings, StartError, start};
 pub use store::{Database, DatabaseNameError, OpenError};

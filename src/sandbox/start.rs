@@ -15,7 +15,7 @@ use super::clock::{Clock, FURTHEST};
 use super::delivery::{self, Courier, Webhooks, WebhooksError, request_logs::RequestLogs};
 use super::errors::Failure;
 use super::faults::Faults;
-use super::guard::Guests;
+use super::guard::{Guests, NotAHost};
 use super::idempotency::InFlight;
 use super::scenario::Scenario;
 use super::state::Sandbox;
@@ -64,10 +64,8 @@ pub enum StartError {
     )]
     NotLoopback(SocketAddr),
     /// A name to be exposed as is none.
-    #[error(
-        "{0:?} is no host name or address; give it without scheme and port, as in --expose-as sandbox.local"
-    )]
-    NoHost(String),
+    #[error(transparent)]
+    NoHost(#[from] NotAHost),
     /// Somebody else has the port.
     #[error("{0} is in use already; choose another port, or port 0 for any free one")]
     PortInUse(SocketAddr),
@@ -87,18 +85,18 @@ pub enum StartError {
     Open(#[from] OpenError),
     /// The database opens and then fails.
     #[error("the database cannot be prepared: {0}")]
-    Prepare(String),
+    Prepare(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl From<Failure> for StartError {
     fn from(failure: Failure) -> Self {
-        Self::Prepare(failure.to_string())
+        Self::Prepare(failure.into())
     }
 }
 
 impl From<sqlx::Error> for StartError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Prepare(error.to_string())
+        Self::Prepare(error.into())
     }
 }
 
@@ -199,7 +197,7 @@ impl Drop for Running {
 /// [`StartError`], in words for people.
 pub async fn start(settings: Settings) -> Result<Running, StartError> {
     settings.webhooks.check()?;
-    let guests = Guests::new(&settings.expose_as).map_err(StartError::NoHost)?;
+    let guests = Guests::new(&settings.expose_as)?;
     let (listener, address) = listen(settings.listen, &guests).await?;
     let store = Store::open(&settings.database).await?;
     let Prepared { seed, clock, sessions: sessions_at_start, webhook_secret } =

@@ -46,7 +46,7 @@ pub(super) enum SendError {
     Tls(io::Error),
     /// This machine's certificates cannot be read.
     #[error("no TLS: {0}")]
-    Certificates(rustls::Error),
+    Certificates(#[source] rustls::Error),
     /// The exchange broke off.
     #[error("the exchange failed: {0}")]
     Http(#[from] hyper::Error),

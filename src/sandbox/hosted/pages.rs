@@ -10,7 +10,7 @@ use super::progress::{Progress, Step, accepted_documents, wants_live_capture};
 use super::reply;
 use super::return_link::ReturnLink;
 use super::steps::address;
-use super::take::CODE;
+use super::take::{CODE, Wrong};
 use super::uploads::Sent;
 use super::visit::Opened;
 use super::words::{self, Notice};
@@ -139,8 +139,8 @@ pub(super) struct Again {
 
 impl Again {
     /// Keeps what was wrong with `sent`, and the choice that goes with it.
-    pub(super) fn new(problem: String, sent: &Sent) -> Self {
-        Self { problem, kind: IdNumberType::known(sent.field("kind")) }
+    pub(super) fn new(wrong: Wrong, sent: &Sent) -> Self {
+        Self { problem: wrong.to_string(), kind: IdNumberType::known(sent.field("kind")) }
     }
 }
 
@@ -338,7 +338,7 @@ mod tests {
             Step::Email,
             &Progress::default(),
             1,
-            Some(Again::new("It is <i>wrong</i>.".to_owned(), &Sent::default())),
+            Some(Again { problem: "It is <i>wrong</i>.".to_owned(), kind: None }),
         );
         assert_eq!(drawn.status(), StatusCode::UNPROCESSABLE_ENTITY);
         let page = to_bytes(drawn.into_body(), usize::MAX).await.expect("a body");

@@ -178,8 +178,8 @@ async fn act(
     let done = match Step::of_path(step) {
         None if step == "leave" => Ok(Move::Submit(Verdict::Failed(ErrorCode::Abandoned), 0)),
         Some(step) if visit.progress.may_take(step, record) => take(step, &mut visit.progress, &sent, record)
-            .map_err(|problem| {
-                pages::step(&opened, step, &visit.progress, sandbox.seed, Some(Again::new(problem, &sent)))
+            .map_err(|wrong| {
+                pages::step(&opened, step, &visit.progress, sandbox.seed, Some(Again::new(wrong, &sent)))
             }),
         _ => Ok(Move::On),
     };

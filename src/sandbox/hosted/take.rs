@@ -19,23 +19,56 @@ pub(super) enum Move {
     Submit(Verdict, i64),
 }
 
+/// What is wrong with a form. The texts stand on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Wrong {
+    #[error("Say whether you agree.")]
+    NoAnswer,
+    #[error("Choose one of these documents.")]
+    NoDocument,
+    #[error("This session wants a picture taken on the spot.")]
+    NotLive,
+    #[error("Use the specimen or upload a picture.")]
+    NoPicture,
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+    #[error("Choose the kind of number.")]
+    NoNumberKind,
+    #[error("{}", .0.hint())]
+    Number(NumberForm),
+    #[error("This is not the code that stands on this page.")]
+    OtherCode,
+    #[error("Choose how the verification ends.")]
+    NoOutcome,
+    #[error("Choose how long processing takes.")]
+    NoDelay,
+}
+
+/// The form that a typed number has to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NumberForm {
+    Cpf,
+    Nric,
+    Ssn,
+}
+
 /// Takes one step with what was sent.
 pub(super) fn take(
     step: Step,
     progress: &mut Progress,
     sent: &Sent,
     session: &SessionRecord,
-) -> Result<Move, String> {
+) -> Result<Move, Wrong> {
     match step {
         Step::Consent => match sent.field("answer") {
             "accept" => progress.consented = true,
             "decline" => return Ok(Move::Submit(Verdict::Failed(ErrorCode::ConsentDeclined), 0)),
-            _ => return Err("Say whether you agree.".to_owned()),
+            _ => return Err(Wrong::NoAnswer),
         },
         Step::Document => {
             let kind = DocumentType::known(sent.field("document"));
             let accepted = accepted_documents(session);
-            let kind = kind.filter(|kind| accepted.contains(kind)).ok_or("Choose one of these documents.")?;
+            let kind = kind.filter(|kind| accepted.contains(kind)).ok_or(Wrong::NoDocument)?;
             progress.choose(&kind);
         }
         Step::Front | Step::Back | Step::Selfie => {
@@ -56,51 +89,73 @@ pub(super) fn take(
             }
             let typed = sent.field("code").chars().filter(|c| !c.is_whitespace());
             if !typed.eq(CODE.chars()) {
-                return Err("This is not the code that stands on this page.".to_owned());
+                return Err(Wrong::OtherCode);
             }
             if step == Step::Email { progress.email = true } else { progress.phone = true }
         }
         Step::Outcome => {
             let verdict = outcomes::verdict(sent.field("outcome"), session);
-            let verdict = verdict.ok_or("Choose how the verification ends.")?;
+            let verdict = verdict.ok_or(Wrong::NoOutcome)?;
             let delay = outcomes::delay(sent.field("delay"));
-            return Ok(Move::Submit(verdict, delay.ok_or("Choose how long processing takes.")?));
+            return Ok(Move::Submit(verdict, delay.ok_or(Wrong::NoDelay)?));
         }
     }
     Ok(Move::On)
 }
 
 /// The picture that was taken or uploaded.
-fn picture(sent: &Sent, live: bool) -> Result<Capture, String> {
+fn picture(sent: &Sent, live: bool) -> Result<Capture, Wrong> {
     match sent.field("use") {
         "specimen" => Ok(Capture::Specimen),
-        "upload" if live => Err("This session wants a picture taken on the spot.".to_owned()),
-        "upload" => sent.picture.unwrap_or(Err(PictureError::Missing)).map_err(|error| error.to_string()),
-        _ => Err("Use the specimen or upload a picture.".to_owned()),
+        "upload" if live => Err(Wrong::NotLive),
+        "upload" => Ok(sent.picture.unwrap_or(Err(PictureError::Missing))?),
+        _ => Err(Wrong::NoPicture),
     }
 }
 
 /// Judges the form of a number that was typed. The number itself is forgotten.
-fn id_number(sent: &Sent) -> Result<(), String> {
+fn id_number(sent: &Sent) -> Result<(), Wrong> {
     if sent.field("use") == "specimen" {
         return Ok(());
     }
-    let kind = IdNumberType::known(sent.field("kind")).ok_or("Choose the kind of number.")?;
+    let kind = IdNumberType::known(sent.field("kind")).ok_or(Wrong::NoNumberKind)?;
     let typed = sent.field("number").chars().filter(|c| !matches!(c, ' ' | '.' | '-'));
     let number: Vec<char> = typed.map(|c| c.to_ascii_uppercase()).collect();
-    let digits = |of: &[char]| of.iter().all(char::is_ascii_digit);
-    let (fits, hint) = match kind {
-        IdNumberType::BrCpf => (number.len() == 11 && digits(&number), "A CPF has 11 digits."),
-        IdNumberType::SgNric => {
-            let fits = number.len() == 9
-                && matches!(number[0], 'S' | 'T' | 'F' | 'G' | 'M')
-                && digits(&number[1..8])
-                && number[8].is_ascii_uppercase();
-            (fits, "An NRIC or FIN is a letter, 7 digits and a letter.")
+    let form = NumberForm::of(&kind);
+    if form.fits(&number) { Ok(()) } else { Err(Wrong::Number(form)) }
+}
+
+impl NumberForm {
+    fn of(kind: &IdNumberType) -> Self {
+        match kind {
+            IdNumberType::BrCpf => Self::Cpf,
+            IdNumberType::SgNric => Self::Nric,
+            _ => Self::Ssn,
         }
-        _ => (number.len() == 4 && digits(&number), "Type the last 4 digits of the SSN."),
-    };
-    if fits { Ok(()) } else { Err(hint.to_owned()) }
+    }
+
+    /// Whether `number`, in capitals and without what separates its parts, has this form.
+    fn fits(self, number: &[char]) -> bool {
+        let digits = |of: &[char]| of.iter().all(char::is_ascii_digit);
+        match self {
+            Self::Cpf => number.len() == 11 && digits(number),
+            Self::Nric => {
+                number.len() == 9
+                    && matches!(number[0], 'S' | 'T' | 'F' | 'G' | 'M')
+                    && digits(&number[1..8])
+                    && number[8].is_ascii_uppercase()
+            }
+            Self::Ssn => number.len() == 4 && digits(number),
+        }
+    }
+
+    const fn hint(self) -> &'static str {
+        match self {
+            Self::Cpf => "A CPF has 11 digits.",
+            Self::Nric => "An NRIC or FIN is a letter, 7 digits and a letter.",
+            Self::Ssn => "Type the last 4 digits of the SSN.",
+        }
+    }
 }
 
 #[cfg(test)]
@@ -122,7 +177,8 @@ mod tests {
     fn a_code_is_typed_or_cannot_be_got() {
         let (flow, mut progress) = (flow(), Progress::default());
         for wrong in ["", "1", "000001", "0000000"] {
-            assert!(take(Step::Email, &mut progress, &Sent::with(&[("code", wrong)]), &flow).is_err());
+            let sent = Sent::with(&[("code", wrong)]);
+            assert_eq!(take(Step::Email, &mut progress, &sent, &flow), Err(Wrong::OtherCode));
         }
         assert_eq!(progress, Progress::default());
         let right = Sent::with(&[("answer", "code"), ("code", " 000 000 ")]);
@@ -148,10 +204,25 @@ mod tests {
         let plain = session(VerificationType::Document, json!({}));
         let failed = |code| Ok(Move::Submit(Verdict::Failed(code), 60));
         assert_eq!(choose(&flow(), "email_unverified_other"), failed(ErrorCode::EmailUnverifiedOther));
-        assert!(choose(&plain, "email_unverified_other").is_err());
-        assert!(choose(&plain, "selfie_face_mismatch").is_err());
-        assert!(choose(&plain, "").is_err());
+        for wrong in ["email_unverified_other", "selfie_face_mismatch", ""] {
+            assert_eq!(choose(&plain, wrong), Err(Wrong::NoOutcome));
+        }
         assert_eq!(choose(&plain, "verified"), Ok(Move::Submit(Verdict::Verified, 60)));
         assert_eq!(choose(&plain, "under_supported_age"), failed(ErrorCode::UnderSupportedAge));
+    }
+
+    #[test]
+    fn a_number_of_another_form_is_told_its_own() {
+        let number = |kind, number| id_number(&Sent::with(&[("kind", kind), ("number", number)]));
+        for (kind, right, wrong, form) in [
+            ("br_cpf", "123.456.789-00", "123.456.789-0X", NumberForm::Cpf),
+            ("sg_nric", "s1234567a", "X1234567A", NumberForm::Nric),
+            ("us_ssn", "0000", "00000", NumberForm::Ssn),
+        ] {
+            assert_eq!(number(kind, right), Ok(()));
+            assert_eq!(number(kind, wrong), Err(Wrong::Number(form)));
+        }
+        assert_eq!(number("", "0000"), Err(Wrong::NoNumberKind));
+        assert_eq!(Wrong::Number(NumberForm::Cpf).to_string(), "A CPF has 11 digits.");
     }
 }
