@@ -48,6 +48,14 @@ pub enum FieldId {
     Metadata,
 }
 
+impl FieldId {
+    /// Whether it is an option whose first choice is to leave it alone.
+    #[must_use]
+    pub const fn can_be_unset(self) -> bool {
+        matches!(self, Self::RequireIdNumber | Self::RequireLiveCapture | Self::RequireMatchingSelfie)
+    }
+}
+
 /// What a field holds. Not `Debug`: people type personal data into fields.
 #[derive(Clone)]
 pub enum Value {

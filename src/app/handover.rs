@@ -5,6 +5,7 @@ use crate::identity::lifecycle::Act;
 use crate::identity::{Session, SessionId, outward};
 use crate::privacy::{Secret, Sight};
 
+use super::allow::refuse;
 use super::dialog::{CopyItem, Dialog, ShownLink};
 use super::msg::{ClipboardRoute, Copying, Effect, Opening, Request};
 use super::notice::{Level, Notice};
@@ -20,11 +21,11 @@ impl Model {
     /// What `item` would copy of `session`, or why there is nothing. The URL is fetched when it is chosen.
     ///
     /// # Errors
-    /// A sentence for people.
-    pub fn copy_text(&self, session: &SessionId, item: CopyItem) -> Result<Secret, String> {
-        let Some(session) = self.catalog.session(session) else { return Err("It is not loaded.".into()) };
+    /// The reason why not, for people.
+    pub fn copy_text(&self, session: &SessionId, item: CopyItem) -> Result<Secret, Why> {
+        let Some(session) = self.catalog.session(session) else { return refuse("It is not loaded.") };
         let sight = self.sight(&session.id);
-        let some = |text: Option<String>| text.map(Secret::new).ok_or_else(|| "There is none.".to_owned());
+        let some = |text: Option<String>| text.map(Secret::new).ok_or_else(|| Why("There is none.".into()));
         match item {
             CopyItem::Id => some(Some(session.id.to_string())),
             CopyItem::Reference => some(session.client_reference_id.as_ref().map(ToString::to_string)),
@@ -37,17 +38,14 @@ impl Model {
                 let provided = session.provided_details.value().and_then(|details| details.email.as_ref());
                 match verified.or(provided) {
                     Some(email) if sight == Sight::Revealed => some(Some(email.show(sight).into_owned())),
-                    Some(_) => Err(format!(
+                    Some(_) => refuse(format!(
                         "Masked: reveal the record first ({}).",
                         self.keymap.label(Action::Reveal)
                     )),
-                    None => Err("There is none, or the record was not opened yet.".into()),
+                    None => refuse("There is none, or the record was not opened yet."),
                 }
             }
-            CopyItem::Link => self
-                .allows_act_on(session, Act::Link)
-                .map(|()| Secret::new(String::new()))
-                .map_err(|Why(why)| why),
+            CopyItem::Link => self.allows_act_on(session, Act::Link).map(|()| Secret::new(String::new())),
         }
     }
 
@@ -61,7 +59,7 @@ impl Model {
                 text,
                 is_link: false,
             })],
-            Err(why) => {
+            Err(Why(why)) => {
                 self.say(Notice::new(Level::Warning, format!("The {} was not copied. {why}", item.title())));
                 Vec::new()
             }

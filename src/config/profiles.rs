@@ -137,26 +137,26 @@ fn offer(
     };
     let on_this_machine = matches!(&address, Ok(Some(base)) if base.is_loopback());
     let key = |name: &str| env.get(name).and_then(|raw| Key::parse(raw).ok());
-    let (source, found) = match profile {
-        Some(ProfileSettings { key_env: Some(name), .. }) => (format!("the variable {name}"), key(name)),
+    // Only test keys are ever taken from the Stripe CLI, and only a test key is fixed.
+    let (source, found, always_test) = match profile {
+        Some(ProfileSettings { key_env: Some(name), .. }) => {
+            (format!("the variable {name}"), key(name), false)
+        }
         Some(ProfileSettings { key_file: Some(path), .. }) => {
-            (format!("the file {}", path.to_string_lossy()), None)
+            (format!("the file {}", path.to_string_lossy()), None, false)
         }
         Some(ProfileSettings { key_keyring: Some(name), .. }) => {
-            (format!("the keyring entry `{name}`"), None)
+            (format!("the keyring entry `{name}`"), None, false)
         }
         Some(ProfileSettings { stripe_cli_profile: Some(name), .. }) => {
-            (format!("the Stripe CLI project `{name}`"), None)
+            (format!("the Stripe CLI project `{name}`"), None, true)
         }
         _ if env.has(KEY_VARIABLE) && choice != ProfileChoice::Address => {
-            (format!("the variable {KEY_VARIABLE}"), key(KEY_VARIABLE))
+            (format!("the variable {KEY_VARIABLE}"), key(KEY_VARIABLE), false)
         }
-        _ if on_this_machine => ("the fixed test key for a sandbox".to_owned(), None),
-        _ => ("no key".to_owned(), None),
+        _ if on_this_machine => ("the fixed test key for a sandbox".to_owned(), None, true),
+        _ => ("no key".to_owned(), None, false),
     };
-    // Only test keys are ever taken from the Stripe CLI, and only a test key is fixed.
-    let always_test = profile.is_some_and(|profile| profile.stripe_cli_profile.is_some())
-        || source.starts_with("the fixed test key");
     ProfileOffer {
         name: Clean::new(match (&choice, named) {
             (_, Some((name, _))) => name,

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::actions::Action;
-use crate::app::{CopyItem, CopyMenu, Model};
+use crate::app::{CopyItem, CopyMenu, Model, Why};
 use crate::privacy::Sight;
 use crate::text::{clean, fit, truncate, truncate_middle};
 use crate::ui::Look;
@@ -24,7 +24,7 @@ pub(super) fn panel(screen: Rect, model: &Model, menu: &CopyMenu, look: &Look) -
                 let title = if chosen { look.accent } else { look.text };
                 (title, preview(model, menu, item, text.expose(), room), look.dim)
             }
-            Err(why) => (look.faint, truncate(&why, room).into_owned(), look.faint),
+            Err(Why(why)) => (look.faint, truncate(&why, room).into_owned(), look.faint),
         };
         let left = vec![Span::styled(fit(item.title(), TITLE), title), Span::styled(about, style)];
         choice(&mut body, chosen, left, Vec::new());
@@ -36,7 +36,7 @@ pub(super) fn panel(screen: Rect, model: &Model, menu: &CopyMenu, look: &Look) -
             tail.text("Works once, for 48 hours. Give it to nobody but the person.", look.dim);
         }
         Ok(_) => tail.text(menu.session.as_str(), look.faint),
-        Err(why) => tail.text(&clean(&why), look.warn),
+        Err(Why(why)) => tail.text(&clean(&why), look.warn),
     }
     let keys =
         [(Action::Accept, "copy"), (Action::Down, "next"), (Action::Up, "back"), (Action::Dismiss, "close")];

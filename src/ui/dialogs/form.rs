@@ -177,7 +177,7 @@ impl Body<'_> {
                 let word = options.get(*at).copied().unwrap_or_default();
                 spans.push(if typing {
                     Span::styled(format!("‹ {word} ›"), look.accent)
-                } else if *at == 0 && word == "not set" {
+                } else if *at == 0 && field.id.can_be_unset() {
                     Span::styled(word, look.faint)
                 } else {
                     Span::styled(word, style)
