@@ -63,13 +63,13 @@ pub enum Msg {
     },
     /// What earlier runs of the program left to be done. Nothing of it is sent before somebody says so.
     LeftOver(LeftOver),
-    /// Copying ended: by which route, or why not.
+    /// Copying ended: by which route, or why not, as a clause for people.
     Copied(Copying, Result<ClipboardRoute, String>),
     /// Another profile is being connected: its name, and what the settings decide for it.
     Switched(String, Settings),
     /// The profile that was chosen cannot be used.
     NotSwitched(Problem),
-    /// Opening the browser failed.
+    /// Opening the browser failed, for this reason, as a clause for people.
     NotOpened(Opening, String),
     /// The program has to end: a signal, or the terminal is gone.
     Terminate,

@@ -18,6 +18,7 @@ use crate::privacy::Secret;
 use crate::ui::{self, Look};
 use crate::worker::Tasks;
 
+use super::clipboard::ClipboardError;
 use super::keys;
 
 /// How many messages are taken before a frame is drawn at the latest.
@@ -28,7 +29,7 @@ pub trait Hands {
     /// The time now.
     fn now(&self) -> Moment;
     /// Puts a text on the clipboard, and says by which route.
-    fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, String>;
+    fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, ClipboardError>;
     /// Takes back what was copied last, where it still is on the clipboard.
     fn clear_clipboard(&mut self);
     /// Makes the way to another profile. Nothing is asked of it yet.
@@ -146,7 +147,7 @@ where
             let _ = tasks.send(task);
         }
         Effect::Copy(copying) => {
-            let result = hands.copy(&copying.text);
+            let result = hands.copy(&copying.text).map_err(|error| error.to_string());
             more = app::update(model, Msg::Copied(copying, result));
         }
         Effect::ClearClipboard => hands.clear_clipboard(),

@@ -11,7 +11,7 @@ use crate::config::Env;
 use crate::privacy::Secret;
 
 use super::browser;
-use super::clipboard::Clipboard;
+use super::clipboard::{Clipboard, ClipboardError};
 use super::event_loop::{Hands, Line};
 use super::guard::TerminalGuard;
 
@@ -46,8 +46,8 @@ impl Hands for RealHands {
         jiff::Timestamp::now().as_millisecond()
     }
 
-    fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, String> {
-        let route = self.clipboard.copy(text, &mut io::stdout()).map_err(|error| error.to_string())?;
+    fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, ClipboardError> {
+        let route = self.clipboard.copy(text, &mut io::stdout())?;
         Ok(ClipboardRoute { name: route.to_string(), hint: route.hint(), clears: self.clipboard.clears() })
     }
 

@@ -9,6 +9,7 @@ use ratatui::layout::{Position, Size};
 use tokio::sync::watch;
 use vetty::app::{self, ClipboardRoute, Moment, Opening, Problem};
 use vetty::privacy::Secret;
+use vetty::terminal::clipboard::ClipboardError;
 use vetty::terminal::event_loop::{Hands, Line};
 
 /// A screen in memory that tells what it shows whenever a frame is done.
@@ -116,10 +117,10 @@ impl Hands for FakeHands {
         self.world().now
     }
 
-    fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, String> {
+    fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, ClipboardError> {
         let mut world = self.world();
         if world.refuse_clipboard {
-            return Err("no clipboard here".into());
+            return Err(io::Error::other("no clipboard here").into());
         }
         world.copied.push(text.expose().to_owned());
         Ok(ClipboardRoute { name: "a test".into(), hint: None, clears: Some("the clipboard") })
