@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod app;
+pub mod blocking;
 pub mod catalog;
 pub mod cli;
 pub mod client;

@@ -40,9 +40,9 @@ impl Journal {
     /// When folder or file cannot be made, opened or written.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            files::make_private_folder(folder).map_err(JournalError::Folder)?;
+            files::make_private_folder(folder).map_err(JournalError::folder)?;
         }
-        let mut file = files::open_for_appending(path).map_err(JournalError::Open)?;
+        let mut file = files::open_for_appending(path).map_err(JournalError::open)?;
         locked(&mut file, |file| {
             close_cut_line(file)?;
             // A new audit has its head before its first line, so that one with lines and no head is never sound.
@@ -52,7 +52,7 @@ impl Journal {
             }
             Ok(())
         })
-        .map_err(JournalError::Write)?;
+        .map_err(JournalError::write)?;
         Ok(Self { file: Mutex::new(file), path: path.to_owned() })
     }
 
@@ -85,7 +85,7 @@ impl Journal {
             head::write(&self.path, head)?;
             Ok(Ok(head))
         });
-        written.map_err(JournalError::Write)?.map_err(JournalError::Encode)
+        written.map_err(JournalError::write)?.map_err(JournalError::encode)
     }
 
     /// Reads the audit at `path`. One that was never begun is empty.
@@ -122,7 +122,7 @@ impl Journal {
         })?;
         match checked {
             Some(check) => Ok(check.end()),
-            None => begin().map(verify::Check::end).map_err(JournalError::Read),
+            None => begin().map(verify::Check::end).map_err(JournalError::read),
         }
     }
 }
@@ -138,7 +138,7 @@ fn reading(path: &Path, work: impl FnOnce(&File) -> io::Result<()>) -> Result<()
         files::is_supported(file.lock_shared())?;
         work(&file)
     };
-    read().map_err(JournalError::Read)
+    read().map_err(JournalError::read)
 }
 
 /// Gives every line without its line feed, and whether it had one.

@@ -78,8 +78,8 @@ impl Outbox {
     /// # Errors
     /// When folder or files cannot be made, opened or written.
     pub fn open(folder: &Path) -> Result<Self, JournalError> {
-        files::make_private_folder(folder).map_err(JournalError::Folder)?;
-        let lock = files::open_for_appending(&folder.join(LOCK)).map_err(JournalError::Open)?;
+        files::make_private_folder(folder).map_err(JournalError::folder)?;
+        let lock = files::open_for_appending(&folder.join(LOCK)).map_err(JournalError::open)?;
         Ok(Self { folder: folder.to_owned(), inner: Mutex::new(Inner { lock, mine: HashMap::new() }) })
     }
 
@@ -122,7 +122,7 @@ impl Outbox {
             marked.push((at.ok_or(JournalError::NoSuchJob)?, step));
             bytes.extend(line_of(&Mark { session: session.clone(), step: step.clone() })?);
         }
-        files::append_line(file, &bytes).map_err(JournalError::Write)?;
+        files::append_line(file, &bytes).map_err(JournalError::write)?;
         for (at, step) in marked {
             job.items[at].step = step.clone();
         }
@@ -232,7 +232,7 @@ impl Outbox {
     /// # Errors
     /// When the folder cannot be read.
     pub fn count(&self) -> Result<usize, JournalError> {
-        names(&self.folder).map(|names| names.len()).map_err(JournalError::Read)
+        names(&self.folder).map(|names| names.len()).map_err(JournalError::read)
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -249,7 +249,7 @@ impl Outbox {
             }
             create(&path, &line).map(Some)
         });
-        let file = file.map_err(JournalError::Write)?.ok_or(JournalError::JobExists)?;
+        let file = file.map_err(JournalError::write)?.ok_or(JournalError::JobExists)?;
         inner.mine.insert(id.clone(), Mine { file, path, content });
         Ok(())
     }
@@ -280,7 +280,7 @@ impl Outbox {
             }
             Ok(taken)
         });
-        let taken = taken.map_err(JournalError::Read)?;
+        let taken = taken.map_err(JournalError::read)?;
         Ok(taken
             .into_iter()
             .map(|(file, path, content)| {
@@ -299,7 +299,7 @@ impl Inner {
     fn finish(&mut self, job: &JobId) -> Result<(), JournalError> {
         let mine = self.mine.get(job).ok_or(JournalError::NoSuchJob)?;
         crash::point();
-        remove(&mine.path).map_err(JournalError::Write)?;
+        remove(&mine.path).map_err(JournalError::write)?;
         crash::point();
         self.mine.remove(job);
         Ok(())
@@ -384,7 +384,7 @@ fn remove(path: &Path) -> io::Result<()> {
 }
 
 fn line_of(value: &impl Serialize) -> Result<Vec<u8>, JournalError> {
-    let mut line = serde_json::to_vec(value).map_err(JournalError::Encode)?;
+    let mut line = serde_json::to_vec(value).map_err(JournalError::encode)?;
     line.push(b'\n');
     Ok(line)
 }

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::specimen::DrawError;
+use crate::blocking::Ending;
 use crate::identity::Timestamp;
 
 /// Why a request was not answered as asked.
@@ -25,7 +26,7 @@ pub(super) enum Failure {
     Picture(#[from] DrawError),
     /// The sandbox stopped in the middle of it.
     #[error("the sandbox is stopping")]
-    Stopped,
+    Stopped(#[from] Ending),
 }
 
 impl From<Refused> for Failure {

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 
 use super::rules;
+use crate::blocking;
 use crate::sandbox::auth::Caller;
 use crate::sandbox::errors::{Failure, Refused};
 use crate::sandbox::record::ReportRecord;
@@ -67,8 +68,7 @@ pub(in crate::sandbox) async fn drawn(
     picture: Picture,
     seed: u64,
 ) -> Result<Vec<u8>, Failure> {
-    let drawing = tokio::task::spawn_blocking(move || specimen::draw(&report, picture, seed));
-    Ok(drawing.await.map_err(|_| Failure::Stopped)??)
+    blocking::run(move || Ok(specimen::draw(&report, picture, seed)?)).await
 }
 
 /// A picture, which no cache may keep.

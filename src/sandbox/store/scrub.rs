@@ -18,6 +18,7 @@ use sqlx::Row as _;
 
 use super::gaps::{self, MOST_PAGES};
 use super::{Connection, Store, meta};
+use crate::blocking;
 
 /// Pages that are cleared while writers wait: some milliseconds.
 const PIECE: u64 = 2048;
@@ -125,7 +126,7 @@ impl Store {
         }
         forget_pages(&mut alone.0).await?;
         let file = Arc::clone(&files.database);
-        blocking(move || file.sync_data()).await?;
+        blocking::run(move || file.sync_data()).await?;
         self.finish(&mut alone.0).await?;
         Ok(progress.cleared)
     }
@@ -143,7 +144,7 @@ impl Store {
             if frames == copied {
                 let frames = u64::try_from(frames).unwrap_or_default();
                 let (path, page_size) = (files.log.clone(), progress.page_size);
-                let written = blocking(move || match frames {
+                let written = blocking::run(move || match frames {
                     0 => Ok(Vec::new()),
                     frames => gaps::logged(&File::open(path)?, page_size, frames),
                 });
@@ -169,7 +170,7 @@ impl Store {
 impl Progress {
     async fn clear(&mut self, files: &Files, pages: std::ops::Range<u64>) -> Result<(), ScrubError> {
         let (file, page_size) = (Arc::clone(&files.database), self.page_size);
-        self.cleared += blocking(move || gaps::clear(&file, page_size, pages)).await?;
+        self.cleared += blocking::run(move || gaps::clear(&file, page_size, pages)).await?;
         Ok(())
     }
 }
@@ -186,10 +187,6 @@ async fn pragma(connection: &mut Connection, text: &'static str) -> Result<(), s
 async fn number(connection: &mut Connection, text: &'static str, column: usize) -> Result<u64, sqlx::Error> {
     let number: i64 = sqlx::query(text).fetch_one(connection).await?.try_get(column)?;
     Ok(u64::try_from(number).unwrap_or_default())
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("text", 0),
     ("privacy", 0),
     ("tls", 0),
+    ("blocking", 0),
     ("identity", 1),
     ("config", 2),
     ("actions", 2),
