@@ -4,8 +4,9 @@ use crate::identity::SessionId;
 use crate::journal::{Line, Verdict};
 use crate::text::fold;
 
-use super::msg::{Effect, Problem, Request};
+use super::msg::{Effect, Request};
 use super::notice::{Level, Notice};
+use super::problem::Problem;
 use super::replies::Purpose;
 use super::{Link, Model, Page, SearchBox};
 

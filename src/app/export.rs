@@ -11,8 +11,9 @@ use crate::privacy::Sight;
 
 use super::bars::grouped;
 use super::dialog::{Dialog, TypedCheck};
-use super::msg::{Effect, Problem, Request};
+use super::msg::{Effect, Request};
 use super::notice::{Level, Notice};
+use super::problem::Problem;
 use super::replies::Purpose;
 use super::{Model, Page, TaskId, Why, text_entry};
 
@@ -302,7 +303,7 @@ impl Model {
                 && form.writing == Some(task)
             {
                 form.writing = None;
-                form.error = Some(problem.text.clone());
+                form.error = Some(problem.text().to_owned());
             }
         }
         self.say(Notice::problem(problem));

@@ -10,8 +10,9 @@ use crate::identity::{Session, SessionId};
 use crate::journal::{JobAct, JobId, Reason, Step, Word};
 
 use super::job::{Job, JobOrder, Stage, Target, act_of};
-use super::msg::{Effect, Moment, Problem, Request};
+use super::msg::{Effect, Moment, Request};
 use super::notice::{Level, Notice};
+use super::problem::Problem;
 use super::replies::{Purpose, done};
 use super::{Model, sessions};
 
@@ -283,7 +284,7 @@ impl Model {
             _ => None,
         };
         let is_done = matches!(step, Step::Done { .. });
-        let note = problem.as_ref().map(|problem| problem.text.clone().into());
+        let note = problem.as_ref().map(|problem| problem.text().into());
         self.jobs.mark(number, &id, step, note);
         if let Some(problem) = problem.filter(|_| single) {
             // Whoever wanted to leave has to see this first.

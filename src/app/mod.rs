@@ -31,6 +31,7 @@ mod msg;
 mod notice;
 mod pending;
 mod pressed;
+mod problem;
 mod profiles;
 mod replies;
 mod reveal;
@@ -57,11 +58,11 @@ pub use model::{
     ActivityDesk, Connection, Link, Model, Page, Pane, ReportDesk, SearchBox, SessionDesk, Settings,
 };
 pub use msg::{
-    Answer, ClipboardRoute, Copying, Effect, Moment, Mouse, MouseKind, Msg, Opening, Problem, ProblemKind,
-    Request, Task, TaskId,
+    Answer, ClipboardRoute, Copying, Effect, Moment, Mouse, MouseKind, Msg, Opening, Request, Task, TaskId,
 };
 pub use notice::{Level, Notice, Notices};
 pub use pending::Pending;
+pub use problem::{Doubt, Problem, ProblemKind, sentence};
 pub use profiles::{ProfileEntry, ProfilePicker};
 pub use reveal::{Fetched, Reveal, Unveil};
 pub use update::update;

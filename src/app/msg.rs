@@ -5,10 +5,12 @@ use std::fmt;
 use crate::actions::Key;
 use crate::app::geometry::Size;
 use crate::identity::params::{CreateSession, ListReports, ListSessions, UpdateSession};
-use crate::identity::{ApiError, ListPage, Report, Session, SessionId};
+use crate::identity::{ListPage, Report, Session, SessionId};
 use crate::privacy::Secret;
 
-use super::{AuditLog, Connection, ExportOrder, Fetched, ItemNews, JobRequest, LeftOver, Settings, Unveil};
+use super::{
+    AuditLog, Connection, ExportOrder, Fetched, ItemNews, JobRequest, LeftOver, Problem, Settings, Unveil,
+};
 use crate::journal::{JobId, Word};
 
 /// Milliseconds since the Unix epoch.
@@ -214,28 +216,4 @@ pub enum Answer {
     Audit(Box<AuditLog>),
     /// What was asked about a job was done.
     Job,
-}
-
-/// What went wrong, for people.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// What happened, to which object, as a sentence.
-    pub text: String,
-    /// What to do next, as a sentence.
-    pub hint: Option<String>,
-    /// The request id, if there is one.
-    pub request_id: Option<String>,
-    /// Which kind of problem it is.
-    pub kind: ProblemKind,
-}
-
-/// Which kind of problem it is: decides where it is shown and what is tried again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProblemKind {
-    /// The API refused.
-    Refused(Box<ApiError>),
-    /// The API was not reached, or did not answer in time.
-    Unreachable,
-    /// Anything else.
-    Other,
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::identity::SessionId;
 
-use super::{Moment, Problem};
+use super::Moment;
 
 /// How much a notice matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +43,6 @@ impl Notice {
     #[must_use]
     pub fn new(level: Level, text: impl Into<String>) -> Self {
         Self { number: 0, at: 0, level, text: text.into(), hint: None, request_id: None, session: None }
-    }
-
-    /// A failure.
-    #[must_use]
-    pub fn problem(problem: Problem) -> Self {
-        Self { hint: problem.hint, request_id: problem.request_id, ..Self::new(Level::Failed, problem.text) }
     }
 
     /// The same about a session.

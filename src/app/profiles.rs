@@ -4,8 +4,9 @@
 use crate::catalog::Catalog;
 
 use super::dialog::Dialog;
-use super::msg::{Effect, Problem};
+use super::msg::Effect;
 use super::notice::{Level, Notice};
+use super::problem::Problem;
 use super::{
     ActivityDesk, AuditDesk, JobDesk, Link, Model, Page, Pane, ReportDesk, SessionDesk, Settings, Why,
 };

@@ -1,11 +1,12 @@
 //! What a reply changes: each request was asked for a purpose, and the purpose decides.
 
 use crate::actions::Action;
-use crate::identity::{ListPage, Report, Session, SessionId, Timestamp};
+use crate::identity::{ApiError, ListPage, Report, Session, SessionId, Timestamp};
 
 use super::feed::{attempts_of, report_page, session_page};
-use super::msg::{Answer, Effect, Problem, ProblemKind, Request, Task, TaskId};
+use super::msg::{Answer, Effect, Request, Task, TaskId};
 use super::notice::{Level, Notice};
+use super::problem::Problem;
 use crate::journal::JobId;
 
 use super::{Dialog, Form, Model, Page, Pane, Unveil};
@@ -356,21 +357,18 @@ impl Model {
 
     /// Shows the API's complaint where it belongs; what was typed stays.
     fn form_failed(&mut self, task: TaskId, problem: Problem) {
-        let notice = Notice::problem(problem.clone());
         if let Some(form) = self.form_of(task) {
             form.sending = None;
-            let (message, param) = match problem.kind {
-                ProblemKind::Refused(error) => (error.message.to_string(), error.param),
-                ProblemKind::Unreachable | ProblemKind::Other => {
-                    (format!("{} {}", problem.text, problem.hint.unwrap_or_default()), None)
-                }
+            let (message, param) = match problem.api() {
+                Some(error) => (error.message.to_string(), error.param.as_deref()),
+                None => (format!("{} {}", problem.text(), problem.hint().unwrap_or_default()), None),
             };
-            if !param.is_some_and(|param| form.blame(&param, &message)) {
-                let id = problem.request_id.map(|id| format!(" ({id})")).unwrap_or_default();
+            if !param.is_some_and(|param| form.blame(param, &message)) {
+                let id = problem.request_id().map(|id| format!(" ({id})")).unwrap_or_default();
                 form.error = Some(format!("{message}{id}"));
             }
         }
-        self.say(notice);
+        self.say(Notice::problem(problem));
     }
 
     /// Closes the form that `task` sent. Says whether it was still open.
@@ -383,7 +381,7 @@ impl Model {
 
 /// Whether the API says that there is no such object.
 fn is_gone(problem: &Problem) -> bool {
-    matches!(&problem.kind, ProblemKind::Refused(error) if error.code.as_deref() == Some("resource_missing"))
+    problem.api().is_some_and(ApiError::names_missing_object)
 }
 
 pub(super) fn done(text: String, id: &SessionId, request_id: Option<String>) -> Notice {

@@ -12,8 +12,9 @@ use crate::identity::{ReportId, SessionId, Timestamp};
 use crate::privacy::{Detail, Pii, Sight};
 
 use super::dialog::{Dialog, FieldMenu};
-use super::msg::{Effect, Problem, ProblemKind, Request};
+use super::msg::{Effect, Request};
 use super::notice::{Level, Notice};
+use super::problem::Problem;
 use super::replies::Purpose;
 use super::{Model, Moment, Page};
 
@@ -281,7 +282,7 @@ impl Model {
     /// The field could not be had: what was said instead stands in its place.
     pub(super) fn not_unveiled(&mut self, unveil: Unveil, problem: Problem) {
         let session = unveil.session.clone();
-        let place = unveil.field.filter(|_| !matches!(problem.kind, ProblemKind::Other));
+        let place = unveil.field.filter(|_| problem.api().is_some() || problem.is_unanswered());
         if place.is_some() {
             let made = unveil.report.as_ref().and_then(|id| self.catalog.report(id)).map(|r| r.created);
             let words = why_refused(&problem, made, self.now);
@@ -333,13 +334,13 @@ impl Model {
 
 /// Why a sensitive field was not given, in a few words: the permission that is missing, or the window that has closed.
 fn why_refused(problem: &Problem, made: Option<Timestamp>, now: Moment) -> String {
-    let ProblemKind::Refused(error) = &problem.kind else {
+    let Some(error) = problem.api() else {
         return "could not be fetched".to_owned();
     };
-    if error.http_status != 403 {
+    if !error.is_forbidden() {
         return format!("refused: {}", error.message);
     }
-    let permission = error.message.split('\'').find(|word| word.starts_with("rak_"));
+    let permission = error.missing_permission();
     let late = made.is_some_and(|made| now.div_euclid(1000) - made > RECENT);
     match permission {
         // The key may read recent data: what it lacks is the right to read old ones.
@@ -355,6 +356,7 @@ fn why_refused(problem: &Problem, made: Option<Timestamp>, now: Moment) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::ProblemKind;
     use crate::identity::ApiError;
 
     fn refusal(message: &str) -> Problem {
@@ -363,12 +365,7 @@ mod tests {
         )
         .expect("an error");
         error.http_status = 403;
-        Problem {
-            text: String::new(),
-            hint: None,
-            request_id: None,
-            kind: ProblemKind::Refused(Box::new(error)),
-        }
+        Problem::new(ProblemKind::Refused(Box::new(error)), "The API refused.")
     }
 
     #[test]

@@ -6,7 +6,8 @@ use std::pin::Pin;
 use tokio::sync::mpsc;
 
 use crate::actions::Keymap;
-use crate::app::{Connection, Model, Problem, ProblemKind};
+use crate::app::{Connection, Model, Problem};
+use crate::blocking::{self, Ending};
 use crate::client::{Client, ClientSettings};
 use crate::config::{self, Env, Flags, Launch, Mode, Profile, Target};
 use crate::journal::{self, AUDIT, Journal, OUTBOX, Outbox};
@@ -15,6 +16,7 @@ use crate::terminal::guard::TerminalGuard;
 use crate::worker::{self, Changer, Connected, Recorder};
 
 use super::args::DashboardArgs;
+use super::connect_error::ConnectError;
 use super::switch;
 use super::{DONE, UNREACHABLE, WRONG_USAGE, complain};
 
@@ -105,9 +107,9 @@ pub(super) fn connect(launch: Launch, env: Env) -> Connecting {
     Box::pin(async move {
         let operator = env.get("USER").or_else(|| env.get("LOGNAME")).unwrap_or("unknown").to_owned();
         let state = launch.folders.state;
-        let open = move || (Journal::open(&state.join(AUDIT)), Outbox::open(&state.join(OUTBOX)));
-        let opened = tokio::task::spawn_blocking(open).await;
-        let (journal, outbox) = opened.map_err(|_| trouble("The program is ending.", None))?;
+        let open =
+            move || Ok::<_, Ending>((Journal::open(&state.join(AUDIT)), Outbox::open(&state.join(OUTBOX))));
+        let (journal, outbox) = blocking::run(open).await.map_err(ConnectError::from)?;
         let is_embedded = matches!(launch.target, Target::EmbeddedSandbox);
         let api = match launch.target {
             Target::EmbeddedSandbox => embedded().await?,
@@ -115,7 +117,7 @@ pub(super) fn connect(launch: Launch, env: Env) -> Connecting {
         };
         let client =
             Client::new(api.profile.api_base.clone(), api.profile.key.clone(), ClientSettings::default())
-                .map_err(|error| trouble(&format!("The API cannot be asked: {error}."), None))?;
+                .map_err(ConnectError::from)?;
         let base = client.base().clone();
         let live = api.profile.mode == Mode::Live;
         let sandbox = !live && is_sandbox(&api.profile).await;
@@ -158,18 +160,9 @@ fn api(profile: Profile) -> Api {
     Api { profile, keep: Box::new(()) }
 }
 
-pub(super) fn trouble(text: &str, hint: Option<&str>) -> Problem {
-    Problem {
-        text: text.to_owned(),
-        hint: hint.map(str::to_owned),
-        request_id: None,
-        kind: ProblemKind::Other,
-    }
-}
-
 /// Starts the sandbox inside this process, on a free port.
 #[cfg(feature = "sandbox")]
-pub(super) async fn embedded() -> Result<Api, Problem> {
+pub(super) async fn embedded() -> Result<Api, ConnectError> {
     use crate::config::{ApiBase, KeyKind};
     use crate::sandbox::{self, Database, Scenario, Settings};
     use crate::text::Clean;
@@ -185,10 +178,9 @@ pub(super) async fn embedded() -> Result<Api, Problem> {
         redaction_seconds: Settings::REDACTION_SECONDS,
         webhooks: sandbox::Webhooks::default(),
     };
-    let started = sandbox::start(settings).await;
-    let running = started.map_err(|error| trouble(&format!("The sandbox did not start: {error}."), None))?;
-    let api_base = ApiBase::parse(&running.api_base(), "the sandbox")
-        .map_err(|error| trouble(&format!("The sandbox did not start: {error}."), None))?;
+    let running = sandbox::start(settings).await?;
+    let api_base =
+        ApiBase::parse(&running.api_base(), "the sandbox").map_err(ConnectError::SandboxAddress)?;
     let profile = Profile {
         name: Clean::new("sandbox"),
         api_base,
@@ -203,7 +195,6 @@ pub(super) async fn embedded() -> Result<Api, Problem> {
 
 /// This build has no sandbox; the settings say so before it comes to this.
 #[cfg(not(feature = "sandbox"))]
-pub(super) fn embedded() -> std::future::Ready<Result<Api, Problem>> {
-    let hint = "Set STRIPE_API_KEY, or choose a profile.";
-    std::future::ready(Err(trouble("This build has no sandbox.", Some(hint))))
+pub(super) fn embedded() -> std::future::Ready<Result<Api, ConnectError>> {
+    std::future::ready(Err(ConnectError::NoSandbox))
 }

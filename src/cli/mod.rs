@@ -4,6 +4,7 @@ mod args;
 mod audit;
 mod commands;
 mod completions;
+mod connect_error;
 mod dashboard;
 mod doctor;
 mod hygiene;

@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc;
 
-use crate::app::{self, Problem, ProfileEntry};
+use crate::app::{self, ProfileEntry};
 use crate::config::themes::{Background, Theme};
 use crate::config::{self, Env, Flags, KeyKind, Launch, Mode, ProfileOffer, Settings, Target};
 use crate::terminal::Switch;
@@ -10,7 +10,8 @@ use crate::terminal::event_loop::Line;
 use crate::ui::Look;
 use crate::worker;
 
-use super::dashboard::{connect, trouble};
+use super::connect_error::ConnectError;
+use super::dashboard::connect;
 
 /// The name under which the embedded sandbox can be chosen.
 const SANDBOX: &str = "sandbox";
@@ -69,14 +70,12 @@ pub(super) fn switch(settings: Settings, flags: Flags, env: Env) -> Switch {
     })
 }
 
-fn resolve(name: &str, flags: &Flags, env: &Env, settings: Settings) -> Result<Launch, Problem> {
-    let refused = |why: &str| {
-        trouble(&format!("Profile {name} cannot be used: {why}."), Some("Everything stays as it was."))
-    };
+fn resolve(name: &str, flags: &Flags, env: &Env, settings: Settings) -> Result<Launch, ConnectError> {
     let offers = config::offers(flags, env, &settings);
     let chosen = offers.into_iter().find(|offer| offer.name.as_str() == name);
-    let choice = chosen.ok_or_else(|| refused("it is not there any more"))?.choice;
-    config::switch(&choice, flags, env, settings).map_err(|error| refused(&error.to_string()))
+    let choice = chosen.ok_or_else(|| ConnectError::ProfileGone(name.to_owned()))?.choice;
+    config::switch(&choice, flags, env, settings)
+        .map_err(|source| ConnectError::Profile { name: name.to_owned(), source: Box::new(source) })
 }
 
 #[cfg(test)]
@@ -112,7 +111,9 @@ mod tests {
         let mut to = switch(settings(), Flags { write: true, ..in_sandbox() }, env());
         for name in ["bare", "gone"] {
             let problem = to(name).err().expect("it has no key, or is not there");
-            assert!(problem.text.starts_with(&format!("Profile {name} cannot be used:")), "{}", problem.text);
+            let begins = format!("Profile {name} cannot be used: ");
+            assert!(problem.text().starts_with(&begins), "{}", problem.text());
+            assert_eq!(problem.hint(), Some("Everything stays as it was."));
         }
     }
 

@@ -60,7 +60,7 @@ pub(super) fn draw_summary(buffer: &mut Buffer, area: Rect, model: &Model, look:
         if model.is_reading_audit() {
             pen.write("reading the audit…", look.info);
         } else if let Some(problem) = &model.audit.problem {
-            pen.write("✗ ", look.bad).write(&clean(&problem.text), look.text);
+            pen.write("✗ ", look.bad).write(&clean(problem.text()), look.text);
         }
         return;
     };

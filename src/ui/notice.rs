@@ -67,7 +67,7 @@ fn said(model: &Model, look: &Look, room: u16) -> Words {
             ("The list is not complete: ".to_owned(), look.text),
             (key, look.key),
             (" tries again  ".to_owned(), look.text),
-            (problem.text.clone(), look.dim),
+            (problem.text().to_owned(), look.dim),
         ];
     }
     words

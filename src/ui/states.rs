@@ -34,9 +34,9 @@ impl State {
     }
 
     fn problem(mut self, problem: &Problem) -> Self {
-        self.text.push(problem.text.clone());
-        self.text.extend(problem.hint.clone());
-        self.text.extend(problem.request_id.as_ref().map(|id| format!("Request {id}")));
+        self.text.push(problem.text().to_owned());
+        self.text.extend(problem.hint().map(str::to_owned));
+        self.text.extend(problem.request_id().map(|id| format!("Request {id}")));
         self
     }
 
@@ -266,11 +266,11 @@ pub(super) fn draw_tail(buffer: &mut Buffer, line: Rect, model: &Model, look: &L
     let mut pen = Pen::new(buffer, Rect { width: line.width.saturating_sub(1), ..line });
     pen.skip(1);
     if let Link::Down(problem) = &model.link {
-        pen.write("✗ ", look.bad).write(&problem.text, look.dim);
+        pen.write("✗ ", look.bad).write(problem.text(), look.dim);
     } else if let Some(problem) = model.list_problem() {
         let key = model.keymap.label(Action::Refresh);
         pen.write("✗ ", look.bad).write(&key, look.key).write(" tries again  ", look.text);
-        pen.write(&problem.text, look.dim);
+        pen.write(problem.text(), look.dim);
     } else if !listed.complete && model.is_loading() {
         pen.write("~ ", look.info).write("loading more…", look.dim);
     } else if !listed.complete {

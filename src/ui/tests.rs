@@ -124,12 +124,8 @@ fn reports() -> Vec<Report> {
 }
 
 fn unreachable() -> Problem {
-    Problem {
-        text: "127.0.0.1:12120 did not answer listing sessions: connection refused".into(),
-        hint: Some("Start the sandbox, or check the address.".into()),
-        request_id: None,
-        kind: ProblemKind::Unreachable,
-    }
+    let text = "127.0.0.1:12120 did not answer listing sessions: connection refused";
+    Problem::new(ProblemKind::Unreachable, text).with_hint("Start the sandbox, or check the address.")
 }
 
 #[test]
@@ -337,12 +333,10 @@ fn the_header_says_when_the_list_came_and_when_nothing_comes() {
 fn a_notice_keeps_what_happened_and_what_to_do() {
     let failed = |size: Size| {
         let mut stage = filled(size).pressed(Code::Enter);
-        let problem = Problem {
-            text: "Could not fetch vs_1NuN4zLkdIwHu7ixa0: the API answered 503.".into(),
-            hint: Some("Press r to try again.".into()),
-            request_id: Some("req_QY7bUCr3EXAMPLE".into()),
-            kind: ProblemKind::Other,
-        };
+        let text = "Could not fetch vs_1NuN4zLkdIwHu7ixa0: the API answered 503.";
+        let problem = Problem::new(ProblemKind::Other, text)
+            .with_hint("Press r to try again.")
+            .with_request_id(Some("req_QY7bUCr3EXAMPLE"));
         stage.reply(|request| matches!(request, Request::Retrieve(_)), Err(problem));
         stage.screen().row(size.rows - 2)
     };
@@ -435,7 +429,7 @@ fn chosen_words_are_underlined_too() {
 fn a_notice_without_a_session_opens_whole() {
     for size in [USUAL, SMALL] {
         let mut stage = connected(size);
-        let problem = Problem { request_id: Some("req_QY7bUCr3EXAMPLE".into()), ..unreachable() };
+        let problem = unreachable().with_request_id(Some("req_QY7bUCr3EXAMPLE"));
         stage.reply(|request| matches!(request, Request::ListSessions(_)), Err(problem));
         let list = stage.typed("3");
         let screen = list.screen();

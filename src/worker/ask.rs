@@ -28,7 +28,7 @@ pub(super) async fn ask(connected: &Connected, via: &Word, request: Request) -> 
         }
         Request::Retrieve(id) => return retrieved(client.retrieve_session(&id, &OPENED).await),
         Request::Link(id) => return retrieved(client.retrieve_session(&id, &[]).await),
-        Request::Audit => return audit(connected).await,
+        Request::Audit => return Ok(audit(connected).await?),
         Request::Export(order) => return export(connected, &intent, *order).await,
         Request::Unveil(wish) => return unveil(connected, &intent, &wish).await,
         Request::Submit(id, outcome) => return submit(connected, &intent, &id, &outcome).await,
@@ -59,10 +59,8 @@ async fn submit(
         Err(error) => record.failed(error).await,
     };
     result?;
-    retrieved(changer.client().retrieve_session(id, &OPENED).await).map_err(|problem| Problem {
-        text: format!("{id} was submitted, but not read again. {}", problem.text),
-        ..problem
-    })
+    retrieved(changer.client().retrieve_session(id, &OPENED).await)
+        .map_err(|problem| problem.after(&format!("{id} was submitted, but not read again.")))
 }
 
 fn retrieved(result: Result<Reply<Session>, Error>) -> Result<Answer, Problem> {

@@ -9,25 +9,22 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::doubt::{Doubts, Sent};
-use super::record::{self, Doing, Intent, Recorder, code_of, outcome_of, unwritten};
+use super::error::{ChangeError, Unwritten};
+use super::record::{Doing, Intent, Recorder, code_of, outcome_of};
 use super::what::{Change, is_as_wanted};
-use crate::app::{Problem, ProblemKind};
+use crate::blocking;
 use crate::client::{Client, Error, IdempotencyKey, Reply};
-use crate::identity::{Session, SessionId};
+use crate::identity::{ApiError, Session, SessionId};
 use crate::journal::{
     Item, Job, JobAct, JobId, JournalError, Outbox, Outcome, Place, Single, Step, Word, crash,
 };
-
-/// What is added to a change of which nobody knows.
-pub const IN_DOUBT: &str =
-    "Nobody knows whether it happened. Ask for the same again: it cannot happen twice.";
 
 /// Makes changes, for the dashboard and the command line alike. Cheap to clone.
 #[derive(Clone)]
 pub struct Changer {
     client: Client,
     recorder: Recorder,
-    outbox: Result<Arc<Outbox>, String>,
+    outbox: Result<Arc<Outbox>, JournalError>,
     place: Place,
     doubts: Arc<Doubts>,
 }
@@ -39,8 +36,8 @@ pub struct Made {
     pub session: Box<Session>,
     /// The `Request-Id` of the reply.
     pub request_id: Option<String>,
-    /// Why its end could not be written down, as a sentence. It is written at the next start.
-    pub unwritten: Option<String>,
+    /// Why its end could not be written down. It is written at the next start.
+    pub unwritten: Option<Unwritten>,
 }
 
 /// What reading a session tells of a change in doubt.
@@ -70,8 +67,7 @@ impl Changer {
     pub fn new(client: Client, recorder: Recorder, outbox: Result<Outbox, JournalError>, host: &str) -> Self {
         let place =
             Place { profile: recorder.profile().clone(), host: Word::new(host), mode: recorder.mode() };
-        let outbox = outbox.map(Arc::new).map_err(|error| error.to_string());
-        Self { client, recorder, outbox, place, doubts: Arc::default() }
+        Self { client, recorder, outbox: outbox.map(Arc::new), place, doubts: Arc::default() }
     }
 
     /// Asks the API.
@@ -96,8 +92,8 @@ impl Changer {
     ///
     /// # Errors
     /// When it could not be opened: then nothing may be sent.
-    pub fn outbox(&self) -> Result<Arc<Outbox>, Problem> {
-        self.outbox.clone().map_err(|why| unwritten(record::NOT_SENT, &why))
+    pub fn outbox(&self) -> Result<Arc<Outbox>, ChangeError> {
+        self.outbox.clone().map_err(ChangeError::not_sent)
     }
 
     /// Makes one change. One that is part of a job goes out under the key of its item, and the job stays for the
@@ -105,7 +101,7 @@ impl Changer {
     ///
     /// # Errors
     /// When it cannot be written down first, when the API refuses, or when no readable answer came.
-    pub async fn make(&self, intent: &Intent, change: Change) -> Result<Made, Problem> {
+    pub async fn make(&self, intent: &Intent, change: Change) -> Result<Made, ChangeError> {
         let slip = self.slip(intent, &change).await?;
         let intent = &Intent { job: Some(slip.sent.job.clone()), ..intent.clone() };
         let doing = Doing {
@@ -115,10 +111,10 @@ impl Changer {
             key: Some(&slip.sent.key),
         };
         let record = self.recorder.begin(intent, doing).await?;
-        if let Err(why) = self.enter(intent, &slip, &change).await {
+        if let Err(source) = self.enter(intent, &slip, &change).await {
             // Without its place in the outbox a crash could repeat it.
             let _ = record.not_sent().await;
-            return Err(unwritten(record::NOT_SENT, &why));
+            return Err(ChangeError::not_sent(source));
         }
         crash::point();
         let result = change.ask(&self.client, &slip.sent.key).await;
@@ -130,7 +126,7 @@ impl Changer {
         let settled = match written {
             Ok(()) => self.settle(&slip, &change, &result).await,
             // Left in doubt on disk, so that the next start finds out and writes the audit's missing line.
-            Err(why) => Err(why),
+            Err(source) => Err(source),
         };
         answer(result, settled)
     }
@@ -140,7 +136,7 @@ impl Changer {
     ///
     /// # Errors
     /// When the session cannot be read, or the outcome not be written down.
-    pub async fn look(&self, job: &Job, item: &Item) -> Result<Found, Problem> {
+    pub async fn look(&self, job: &Job, item: &Item) -> Result<Found, ChangeError> {
         let intent = Intent { via: Word::new("outbox"), ..Intent::of(job) };
         let key = IdempotencyKey::parse(&item.key).ok();
         let doing = Doing {
@@ -150,29 +146,29 @@ impl Changer {
             key: key.as_ref(),
         };
         let record = self.recorder.prepare(&intent, doing)?;
-        let step = match self.client.retrieve_session(&item.session, &[]).await {
+        let unsettled = |source| ChangeError::Unsettled { source };
+        let gone = match self.client.retrieve_session(&item.session, &[]).await {
             Ok(reply) if is_as_wanted(&job.act, &reply.value) => {
-                record.done(None, None).await.map_err(|why| unsettled(&why))?;
-                self.mark(&job.id, &item.session, Step::Done { request_id: None })
-                    .await
-                    .map_err(|why| unsettled(&why))?;
+                record.done(None, None).await.map_err(unsettled)?;
+                let done = Step::Done { request_id: None };
+                self.mark(&job.id, &item.session, done).await.map_err(unsettled)?;
                 return Ok(Found::Done(Box::new(reply.value)));
             }
             Ok(reply) => return Ok(Found::Open(Box::new(reply.value))),
-            Err(error) if error.api().is_some_and(crate::identity::ApiError::is_missing) => error,
-            Err(error) => return Err(error.into()),
+            Err(error) if error.api().is_some_and(ApiError::is_missing) => error,
+            Err(error) => return Err(ChangeError::reading(error)),
         };
-        record.failed(&step).await.map_err(|why| unsettled(&why))?;
-        let refused = Step::Refused { code: code_of(&step) };
-        self.mark(&job.id, &item.session, refused).await.map_err(|why| unsettled(&why))?;
-        Err(step.into())
+        record.failed(&gone).await.map_err(unsettled)?;
+        let refused = Step::Refused { code: code_of(&gone) };
+        self.mark(&job.id, &item.session, refused).await.map_err(unsettled)?;
+        Err(ChangeError::reading(gone))
     }
 
     /// Settles an item in doubt: reads first, and asks again under the same key only when it is not done.
     ///
     /// # Errors
     /// See [`Changer::look`] and [`Changer::make`].
-    pub async fn reconcile(&self, job: &Job, item: &Item) -> Result<Made, Problem> {
+    pub async fn reconcile(&self, job: &Job, item: &Item) -> Result<Made, ChangeError> {
         match self.look(job, item).await? {
             Found::Done(session) => Ok(Made { session, request_id: None, unwritten: None }),
             Found::Open(_) => {
@@ -183,12 +179,12 @@ impl Changer {
     }
 
     /// The key for a change, and where it stands in the outbox.
-    async fn slip(&self, intent: &Intent, change: &Change) -> Result<Slip, Problem> {
+    async fn slip(&self, intent: &Intent, change: &Change) -> Result<Slip, ChangeError> {
         let outbox = self.outbox()?;
         if let (Some(job), Some(session)) = (&intent.job, change.session()) {
             let item = outbox.item(job, session);
             let key = item.and_then(|item| IdempotencyKey::parse(&item.key).ok());
-            let key = key.ok_or_else(|| not_in_outbox(session))?;
+            let key = key.ok_or_else(|| ChangeError::NotInOutbox { session: session.clone() })?;
             let sent = Sent { key, job: job.clone() };
             return Ok(Slip { sent, is_item: true, is_there: true, is_borrowed: false });
         }
@@ -197,8 +193,8 @@ impl Changer {
         }
         if let (Some(act), Some(session)) = (change.act(), change.session()) {
             let (place, session, asked) = (self.place.clone(), session.clone(), session);
-            let found = blocking(move || outbox.in_doubt(&place, &act, &session)).await;
-            let found = found.map_err(|why| unwritten(record::NOT_SENT, &why))?;
+            let found = blocking::run(move || outbox.in_doubt(&place, &act, &session)).await;
+            let found = found.map_err(ChangeError::not_sent)?;
             let item = found
                 .as_ref()
                 .and_then(|job| Some((job, job.items.iter().find(|item| item.session == *asked)?)));
@@ -215,7 +211,7 @@ impl Changer {
     }
 
     /// Writes into the outbox that the request goes out now.
-    async fn enter(&self, intent: &Intent, slip: &Slip, change: &Change) -> Result<(), String> {
+    async fn enter(&self, intent: &Intent, slip: &Slip, change: &Change) -> Result<(), JournalError> {
         if slip.is_there {
             return match change.session() {
                 // What has no session, or says more than may be kept, stands there as it is.
@@ -228,10 +224,10 @@ impl Changer {
         let outbox = self.outbox.clone()?;
         if let (Some(act), Some(session)) = (change.act(), change.session()) {
             let job = self.job_of(intent, slip, act, session);
-            return blocking(move || outbox.put(&job)).await;
+            return blocking::run(move || outbox.put(&job)).await;
         }
         let single = self.single_of(intent, slip, change);
-        blocking(move || outbox.put_single(&single)).await
+        blocking::run(move || outbox.put_single(&single)).await
     }
 
     fn job_of(&self, intent: &Intent, slip: &Slip, act: JobAct, session: &SessionId) -> Job {
@@ -268,7 +264,7 @@ impl Changer {
         slip: &Slip,
         change: &Change,
         result: &Result<Reply<Session>, Error>,
-    ) -> Result<(), String> {
+    ) -> Result<(), JournalError> {
         let in_doubt = result.as_ref().is_err_and(Error::may_have_happened);
         let step = match result {
             Ok(reply) => Step::Done { request_id: reply.request_id.as_deref().map(Word::new) },
@@ -282,7 +278,7 @@ impl Changer {
                     return Ok(());
                 }
                 let (outbox, job) = (self.outbox.clone()?, slip.sent.job.clone());
-                blocking(move || if outbox.close(&job)? { Ok(()) } else { outbox.release(&job) }).await
+                blocking::run(move || if outbox.close(&job)? { Ok(()) } else { outbox.release(&job) }).await
             }
             _ if in_doubt => {
                 self.doubts.remember(change.clone(), slip.sent.clone());
@@ -291,14 +287,14 @@ impl Changer {
             _ => {
                 self.doubts.forget(change);
                 let (outbox, job) = (self.outbox.clone()?, slip.sent.job.clone());
-                blocking(move || outbox.finish(&job)).await
+                blocking::run(move || outbox.finish(&job)).await
             }
         }
     }
 
-    async fn mark(&self, job: &JobId, session: &SessionId, step: Step) -> Result<(), String> {
+    async fn mark(&self, job: &JobId, session: &SessionId, step: Step) -> Result<(), JournalError> {
         let (outbox, job, session) = (self.outbox.clone()?, job.clone(), session.clone());
-        blocking(move || outbox.mark(&job, &session, step)).await
+        blocking::run(move || outbox.mark(&job, &session, step)).await
     }
 }
 
@@ -310,53 +306,16 @@ impl Intent {
     }
 }
 
-fn answer(result: Result<Reply<Session>, Error>, written: Result<(), String>) -> Result<Made, Problem> {
-    let unwritten = written.err().map(|why| {
-        format!(
-            "What became of it could not be written down: {why}. It is looked at again at the next start."
-        )
-    });
+fn answer(
+    result: Result<Reply<Session>, Error>,
+    written: Result<(), JournalError>,
+) -> Result<Made, ChangeError> {
+    let unwritten = written.err().map(Unwritten);
     match result {
         Ok(Reply { value, request_id, .. }) => {
             let request_id = request_id.map(|id| id.to_string());
             Ok(Made { session: Box::new(value), request_id, unwritten })
         }
-        Err(error) => {
-            let in_doubt = error.may_have_happened();
-            let mut problem = Problem::from(error);
-            if in_doubt {
-                problem.hint = Some(IN_DOUBT.to_owned());
-            }
-            problem.text.extend(unwritten.map(|sentence| format!(" {sentence}")));
-            Err(problem)
-        }
-    }
-}
-
-fn not_in_outbox(session: &SessionId) -> Problem {
-    Problem {
-        text: format!("Nothing was sent, because the outbox no longer holds the change to {session}."),
-        hint: Some("It was finished, or another program works on it. Refresh the session.".into()),
-        request_id: None,
-        kind: ProblemKind::Other,
-    }
-}
-
-fn unsettled(why: &str) -> Problem {
-    Problem {
-        text: format!("What became of it could not be written down: {why}."),
-        hint: Some("Make room on the disk, or make the state folder writable, and try again.".into()),
-        request_id: None,
-        kind: ProblemKind::Other,
-    }
-}
-
-/// Does `work`, which waits for the disk, where it holds up nobody.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, JournalError> + Send + 'static,
-) -> Result<T, String> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done.map_err(|error| error.to_string()),
-        Err(_) => Err("the program is ending".to_owned()),
+        Err(error) => Err(ChangeError::changing(error, unwritten)),
     }
 }

@@ -4,7 +4,8 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use crate::app::{Answer, ExportOrder, FileFormat, Problem, ProblemKind, Records};
+use crate::app::{Answer, ExportOrder, FileFormat, Problem, Records};
+use crate::blocking;
 use crate::export::{Exporter, Format, Kind, Record};
 use crate::privacy::Sight;
 use crate::text::Clean;
@@ -13,6 +14,16 @@ use super::{Connected, Export, Intent};
 
 /// How many records are turned into text at once.
 const CHUNK: usize = 500;
+
+/// The file was not written.
+#[derive(Debug, thiserror::Error)]
+#[error("{path} was not written: {source}")]
+pub(super) struct ExportError {
+    /// The file, as it may be shown.
+    pub(super) path: String,
+    /// What the system said.
+    pub(super) source: io::Error,
+}
 
 /// Writes down what is exported, and then exports it. Without the line no file is made.
 pub(super) async fn export(
@@ -33,11 +44,9 @@ pub(super) async fn export(
     connected.changer.recorder().export(intent, &told).await?;
     let path = place(&order.path);
     let shown = Clean::new(&path.display().to_string()).to_string();
-    let written = tokio::task::spawn_blocking(move || write(&path, &order)).await;
-    match written {
-        Ok(Ok(())) => Ok(Answer::Exported(shown)),
-        Ok(Err(error)) => Err(problem(&shown, &error)),
-        Err(_) => Err(problem(&shown, &io::Error::other("the program is ending"))),
+    match blocking::run(move || write(&path, &order)).await {
+        Ok(()) => Ok(Answer::Exported(shown)),
+        Err(source) => Err(ExportError { path: shown, source }.into()),
     }
 }
 
@@ -96,22 +105,6 @@ fn write_records(out: &mut impl Write, order: &ExportOrder) -> io::Result<()> {
     out.write_all(exporter.finish(order.has_more).as_bytes())
 }
 
-fn problem(path: &str, error: &io::Error) -> Problem {
-    let (text, hint) = match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            (format!("{path} is there already and was left alone."), "Choose another name.")
-        }
-        io::ErrorKind::NotFound => {
-            (format!("There is no folder for {path}."), "Choose a folder that is there.")
-        }
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            (format!("The disk is full: {path} was not written."), "Make room, or choose another disk.")
-        }
-        _ => (format!("{path} was not written: {error}."), "Choose a folder that you may write to."),
-    };
-    Problem { text, hint: Some(hint.to_owned()), request_id: None, kind: ProblemKind::Other }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,7 +139,7 @@ mod tests {
                 assert_eq!(mode & 0o777, 0o600);
             }
             let again = write(&path, &order(&path, format, Sight::Revealed)).expect_err("it is there");
-            assert!(problem("x", &again).text.contains("there already"));
+            assert_eq!(again.kind(), io::ErrorKind::AlreadyExists);
             assert!(!fs::read_to_string(&path).expect("the file").contains("Jenny"));
         }
         let path = folder.path().join("plain.csv");

@@ -14,10 +14,11 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use super::change::{Changer, Found, Made};
-use super::pace::{AGAIN, Pace, is_too_fast};
-use super::record::{NOT_SENT, unwritten};
+use super::error::{ChangeError, Undone};
+use super::pace::{AGAIN, Pace};
 use super::{Connected, Intent};
 use crate::app::{Answer, ItemNews, JobOrder, JobRequest, LeftOver, Msg, Problem, ProblemKind};
+use crate::blocking;
 use crate::identity::lifecycle::State;
 use crate::identity::{Session, SessionId};
 use crate::journal::{Item, Job, JobId, JournalError, Outbox, Step, Word};
@@ -48,7 +49,7 @@ impl Runner {
     }
 
     /// Does what is asked about a job.
-    pub(super) async fn answer(self: &Arc<Self>, request: JobRequest) -> Result<Answer, Problem> {
+    pub(super) async fn answer(self: &Arc<Self>, request: JobRequest) -> Result<Answer, ChangeError> {
         match request {
             JobRequest::Hold(order) => self.hold(*order).await?,
             JobRequest::Run { job, skip, look } => self.run(&job, skip, look).await?,
@@ -65,7 +66,7 @@ impl Runner {
         }
     }
 
-    async fn hold(&self, order: JobOrder) -> Result<(), Problem> {
+    async fn hold(&self, order: JobOrder) -> Result<(), ChangeError> {
         let JobOrder { id, created, act, reason, via, targets } = order;
         let items = targets.into_iter().enumerate().map(|(at, target)| Item {
             session: target.session,
@@ -83,11 +84,11 @@ impl Runner {
             act,
             reason,
         };
-        self.on_disk("Nothing was held", move |outbox| outbox.put(&job)).await
+        self.on_disk(Undone::Holding, move |outbox| outbox.put(&job)).await
     }
 
     /// Sends what is left of a job, until all is answered or it is paused.
-    async fn run(self: &Arc<Self>, id: &JobId, skip: Vec<SessionId>, look: bool) -> Result<(), Problem> {
+    async fn run(self: &Arc<Self>, id: &JobId, skip: Vec<SessionId>, look: bool) -> Result<(), ChangeError> {
         let job = Arc::new(self.job(id)?);
         self.mark_dropped(id, skip.clone()).await?;
         let paused = Arc::new(AtomicBool::new(false));
@@ -128,7 +129,7 @@ impl Runner {
         let _ = news.send(asked);
         let mut result = self.send(job, item, look).await;
         for _ in 0..AGAIN {
-            if !result.as_ref().is_err_and(is_too_fast) || paused.load(Ordering::Relaxed) {
+            if !result.as_ref().is_err_and(ChangeError::is_too_fast) || paused.load(Ordering::Relaxed) {
                 break;
             }
             pace.slow_down();
@@ -140,15 +141,18 @@ impl Runner {
         let step = step.unwrap_or(Step::Failed);
         let told = match result {
             Ok(Sent::Made(Made { session: now, unwritten, .. })) => {
-                let problem = unwritten.map(said);
+                let problem = unwritten.map(Problem::from);
                 ItemNews { session, step, now: Some(now), problem }
             }
-            Ok(Sent::LeftOut(now, why)) => {
-                ItemNews { session, step, now: Some(now), problem: Some(said(why)) }
+            Ok(Sent::LeftOut(now)) => {
+                let why = format!("{session} changed meanwhile and is {} now: nothing was sent.", now.status);
+                let problem = Some(Problem::new(ProblemKind::Other, why));
+                ItemNews { session, step, now: Some(now), problem }
             }
-            Err(problem) => {
+            Err(error) => {
+                let problem = Problem::from(error);
                 // What cannot be written down or does not arrive fails for all the others too.
-                if step == Step::Held || problem.kind == ProblemKind::Unreachable {
+                if step == Step::Held || problem.is_unanswered() {
                     paused.store(true, Ordering::Relaxed);
                 }
                 ItemNews { session, step, now: None, problem: Some(problem) }
@@ -157,23 +161,20 @@ impl Runner {
         let _ = news.send(told);
     }
 
-    async fn send(&self, job: &Job, item: &Item, look: bool) -> Result<Sent, Problem> {
+    async fn send(&self, job: &Job, item: &Item, look: bool) -> Result<Sent, ChangeError> {
         let changer = self.changer();
         if item.step.is_in_doubt() {
             return changer.reconcile(job, item).await.map(Sent::Made);
         }
         let mut known = None;
         if look {
-            let found = changer.client().retrieve_session(&item.session, &[]).await?.value;
-            let state = State::from(&found);
-            if item.state.as_ref().is_some_and(|confirmed| *confirmed != state) {
+            let found = changer.client().retrieve_session(&item.session, &[]).await;
+            let found = found.map_err(ChangeError::reading)?.value;
+            if item.state.as_ref().is_some_and(|confirmed| *confirmed != State::from(&found)) {
                 let (id, session) = (job.id.clone(), item.session.clone());
-                self.on_disk(NOT_SENT, move |outbox| outbox.mark(&id, &session, Step::Dropped)).await?;
-                let why = format!(
-                    "{} changed meanwhile and is {} now: nothing was sent.",
-                    item.session, state.status
-                );
-                return Ok(Sent::LeftOut(Box::new(found), why));
+                self.on_disk(Undone::Sending, move |outbox| outbox.mark(&id, &session, Step::Dropped))
+                    .await?;
+                return Ok(Sent::LeftOut(Box::new(found)));
             }
             known = Some(found);
         }
@@ -183,7 +184,7 @@ impl Runner {
     }
 
     /// Forgets what was not sent. What is in doubt is read once more, and kept only if that does not tell.
-    async fn drop_rest(self: &Arc<Self>, id: &JobId) -> Result<(), Problem> {
+    async fn drop_rest(self: &Arc<Self>, id: &JobId) -> Result<(), ChangeError> {
         let Ok(job) = self.job(id) else { return Ok(()) };
         let mut news = Vec::new();
         for item in job.items.iter().filter(|item| item.step.is_in_doubt()) {
@@ -204,51 +205,41 @@ impl Runner {
         let job = self.job(id)?;
         if !job.items.iter().any(|item| item.step.is_in_doubt()) {
             let id = id.clone();
-            return self
-                .on_disk("It was not taken out of the outbox", move |outbox| outbox.finish(&id))
-                .await;
+            return self.on_disk(Undone::Clearing, move |outbox| outbox.finish(&id)).await;
         }
         let held = job.items.iter().filter(|item| item.step == Step::Held);
         self.mark_dropped(id, held.map(|item| item.session.clone()).collect()).await
     }
 
-    async fn finish_if_settled(&self, id: &JobId) -> Result<(), Problem> {
+    async fn finish_if_settled(&self, id: &JobId) -> Result<(), ChangeError> {
         if self.job(id)?.is_open() {
             return Ok(());
         }
         let id = id.clone();
-        self.on_disk("The job is done, but not taken out of the outbox", move |outbox| outbox.finish(&id))
-            .await
+        self.on_disk(Undone::Finishing, move |outbox| outbox.finish(&id)).await
     }
 
-    async fn mark_dropped(&self, id: &JobId, sessions: Vec<SessionId>) -> Result<(), Problem> {
+    async fn mark_dropped(&self, id: &JobId, sessions: Vec<SessionId>) -> Result<(), ChangeError> {
         let id = id.clone();
-        self.on_disk(NOT_SENT, move |outbox| {
+        self.on_disk(Undone::Sending, move |outbox| {
             sessions.iter().try_for_each(|session| outbox.mark(&id, session, Step::Dropped))
         })
         .await
     }
 
-    fn job(&self, id: &JobId) -> Result<Job, Problem> {
-        let gone = || {
-            said(format!(
-                "The outbox no longer holds job {id}: it was finished, or another program works on it."
-            ))
-        };
-        self.changer().outbox()?.job(id).ok_or_else(gone)
+    fn job(&self, id: &JobId) -> Result<Job, ChangeError> {
+        self.changer().outbox()?.job(id).ok_or_else(|| ChangeError::NoSuchJob { job: id.clone() })
     }
 
     /// Writes into the outbox, off the async threads.
     async fn on_disk(
         &self,
-        nothing: &'static str,
+        undone: Undone,
         work: impl FnOnce(&Outbox) -> Result<(), JournalError> + Send + 'static,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), ChangeError> {
         let outbox = self.changer().outbox()?;
-        match tokio::task::spawn_blocking(move || work(&outbox)).await {
-            Ok(done) => done.map_err(|error| unwritten(nothing, &error.to_string())),
-            Err(_) => Err(said("The program is ending.".to_owned())),
-        }
+        let written = blocking::run(move || work(&outbox)).await;
+        written.map_err(|source| ChangeError::NotWritten { undone, source })
     }
 
     /// Finds what earlier runs left, settles by reading what is in doubt, and tells. Sends nothing.
@@ -256,8 +247,7 @@ impl Runner {
         // Where there is no outbox, every change says so.
         let Ok(outbox) = self.changer().outbox() else { return };
         let place = self.changer().place().clone();
-        let found = tokio::task::spawn_blocking(move || outbox.left_over(&place)).await;
-        let Ok(Ok(found)) = found else { return };
+        let Ok(found) = blocking::run(move || outbox.left_over(&place)).await else { return };
         let mut left =
             LeftOver { singles: found.singles, unreadable: found.unreadable, ..LeftOver::default() };
         for mut job in found.jobs {
@@ -277,8 +267,7 @@ impl Runner {
         for single in &left.singles {
             // It is told now; nothing more can be done about it.
             let id = single.id.clone();
-            let _told =
-                self.on_disk("It was not taken out of the outbox", move |outbox| outbox.finish(&id)).await;
+            let _told = self.on_disk(Undone::Clearing, move |outbox| outbox.finish(&id)).await;
         }
         if !(left.jobs.is_empty()
             && left.singles.is_empty()
@@ -303,11 +292,7 @@ impl Runner {
 enum Sent {
     Made(Made),
     /// It is not what was confirmed any more.
-    LeftOut(Box<Session>, String),
-}
-
-fn said(text: String) -> Problem {
-    Problem { text, hint: None, request_id: None, kind: ProblemKind::Other }
+    LeftOut(Box<Session>),
 }
 
 /// Tells the model what happened, at most ten times a second.

@@ -7,6 +7,7 @@ mod ask;
 mod audit;
 mod change;
 mod doubt;
+mod error;
 mod export;
 mod jobs;
 mod pace;
@@ -23,7 +24,8 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::app::{Connection, JobRequest, Msg, Problem, Request, Task};
 
-pub use change::{Changer, Found, IN_DOUBT, Made};
+pub use change::{Changer, Found, Made};
+pub use error::{ChangeError, Undone, Unwritten};
 pub use record::{Export, Intent, Recorder};
 pub use what::Change;
 
@@ -80,7 +82,7 @@ where
         tokio::spawn(async move {
             let result = match request {
                 // A job has lanes of its own, and may take long.
-                Request::Job(request) => runner.answer(request).await,
+                Request::Job(request) => runner.answer(request).await.map_err(Problem::from),
                 request => {
                     let _lane = lanes.acquire_owned().await;
                     ask::ask(&connected, &via, request).await

@@ -8,8 +8,6 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use crate::app::{Problem, ProblemKind};
-
 /// How often an item is asked for again because the API was asked too fast.
 pub(super) const AGAIN: usize = 8;
 
@@ -57,11 +55,6 @@ impl Pace {
         turns.distance = (turns.distance * 3 / 2).clamp(FIRST, LONGEST);
         turns.next = turns.next.max(now + REST);
     }
-}
-
-/// Whether the API was asked too fast.
-pub(super) fn is_too_fast(problem: &Problem) -> bool {
-    matches!(&problem.kind, ProblemKind::Refused(error) if error.http_status == 429)
 }
 
 #[cfg(test)]

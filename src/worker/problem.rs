@@ -1,51 +1,124 @@
-//! From a client's error to what the screen says.
+//! The edge: from typed errors to what people read. Nowhere else becomes one of them a [`Problem`].
 
-use crate::app::{Problem, ProblemKind};
+use std::io;
+
+use super::error::{AuditError, ChangeError, Unwritten};
+use super::export::ExportError;
+use crate::app::{Doubt, Problem, ProblemKind, sentence};
 use crate::client::Error;
+use crate::journal::JournalError;
+
+/// What is added to a change of which nobody knows.
+const IN_DOUBT: &str = "Nobody knows whether it happened. Ask for the same again: it cannot happen twice.";
+
+/// What to do where the disk does not take what has to be written down.
+const MAKE_ROOM: &str = "Make room on the disk, or make the state folder writable, and try again.";
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        let kind = match error.api() {
-            Some(api) => ProblemKind::Refused(Box::new(api.clone())),
-            None if matches!(error, Error::Unreachable { .. } | Error::Timeout { .. }) => {
-                ProblemKind::Unreachable
+        answered(&error, kind_of(&error))
+    }
+}
+
+impl From<ChangeError> for Problem {
+    fn from(error: ChangeError) -> Self {
+        let clause = error.to_string();
+        match error {
+            ChangeError::NotWritten { source, .. } | ChangeError::Unsettled { source } => {
+                on_disk(&source, &clause)
             }
-            None => ProblemKind::Other,
-        };
-        Self {
-            text: sentence(&error.summary()),
-            hint: Some(sentence(error.hint())),
-            request_id: error.request_id().map(ToString::to_string),
-            kind,
+            ChangeError::NotInOutbox { .. } => Self::told(ProblemKind::Other, &clause)
+                .with_hint("It was finished, or another program works on it. Refresh the session."),
+            ChangeError::NoSuchJob { .. } => Self::told(ProblemKind::Other, &clause),
+            ChangeError::NotCleared { source } => {
+                Self::told(kind_of_journal(&source), &clause).with_hint("The next start asks about it.")
+            }
+            ChangeError::Api { source, unwritten } => with_end(Self::from(*source), unwritten.as_ref()),
+            ChangeError::InDoubt { source, unwritten } => {
+                let problem = answered(&source, ProblemKind::InDoubt(doubt_of(&source)));
+                with_end(problem.with_hint(IN_DOUBT), unwritten.as_ref())
+            }
         }
     }
 }
 
-/// A clause as a sentence: a capital and a full stop.
-fn sentence(clause: &str) -> String {
-    let mut chars = clause.chars();
-    let mut out: String = chars.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
-    // Ids and hosts keep their case.
-    if clause.starts_with(|c: char| c.is_ascii_lowercase())
-        && clause.split_whitespace().next().is_some_and(|word| word.contains(['_', '.', ':']))
-    {
-        out = clause.chars().next().map(String::from).unwrap_or_default();
+impl From<Unwritten> for Problem {
+    fn from(unwritten: Unwritten) -> Self {
+        Self::new(kind_of_journal(&unwritten.0), unwritten.to_string())
     }
-    out.push_str(chars.as_str());
-    if !out.ends_with(['.', '!', '?']) {
-        out.push('.');
+}
+
+impl From<AuditError> for Problem {
+    fn from(error: AuditError) -> Self {
+        Self::told(kind_of_journal(&error.0), &error.to_string())
+            .with_hint("Nothing is changed, revealed or exported while it cannot be written.")
     }
-    out
+}
+
+impl From<ExportError> for Problem {
+    fn from(ExportError { path, source }: ExportError) -> Self {
+        let (text, hint) = match source.kind() {
+            io::ErrorKind::AlreadyExists => {
+                (format!("{path} is there already and was left alone."), "Choose another name.")
+            }
+            io::ErrorKind::NotFound => {
+                (format!("There is no folder for {path}."), "Choose a folder that is there.")
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                (format!("The disk is full: {path} was not written."), "Make room, or choose another disk.")
+            }
+            _ => (format!("{path} was not written: {source}."), "Choose a folder that you may write to."),
+        };
+        Self::new(ProblemKind::Disk, text).with_hint(hint)
+    }
+}
+
+/// What a client's error says, as a problem of this kind.
+fn answered(error: &Error, kind: ProblemKind) -> Problem {
+    Problem::told(kind, &error.summary())
+        .with_hint(sentence(error.hint()))
+        .with_request_id(error.request_id())
+}
+
+fn kind_of(error: &Error) -> ProblemKind {
+    match error {
+        Error::Api { error, .. } => ProblemKind::Refused(error.clone()),
+        Error::Unreachable { .. } | Error::Timeout { .. } => ProblemKind::Unreachable,
+        Error::NotAnApi { .. }
+        | Error::BadReply { .. }
+        | Error::InvalidId { .. }
+        | Error::NotASandbox { .. } => ProblemKind::Other,
+    }
+}
+
+fn doubt_of(error: &Error) -> Doubt {
+    match error {
+        Error::Api { error, .. } => Doubt::Failed(error.clone()),
+        Error::Unreachable { .. } | Error::Timeout { .. } => Doubt::Unanswered,
+        Error::NotAnApi { .. }
+        | Error::BadReply { .. }
+        | Error::InvalidId { .. }
+        | Error::NotASandbox { .. } => Doubt::Unreadable,
+    }
+}
+
+const fn kind_of_journal(error: &JournalError) -> ProblemKind {
+    if error.is_of_the_disk() { ProblemKind::Disk } else { ProblemKind::Other }
+}
+
+/// Something that the journal did not take. What makes room helps only where the disk is at fault.
+fn on_disk(error: &JournalError, clause: &str) -> Problem {
+    let problem = Problem::told(kind_of_journal(error), clause);
+    if error.is_of_the_disk() { problem.with_hint(MAKE_ROOM) } else { problem }
+}
+
+/// With the end that could not be written down, if there is one.
+fn with_end(problem: Problem, unwritten: Option<&Unwritten>) -> Problem {
+    match unwritten {
+        Some(unwritten) => problem.followed_by(&unwritten.to_string()),
+        None => problem,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn clauses_become_sentences_and_names_keep_their_case() {
-        assert_eq!(sentence("try again"), "Try again.");
-        assert_eq!(sentence("api.example.com refused the API key"), "api.example.com refused the API key.");
-        assert_eq!(sentence("session vs_1 does not exist"), "Session vs_1 does not exist.");
-    }
-}
+mod tests;

@@ -7,10 +7,9 @@
 use std::collections::BTreeMap;
 
 use super::change::Changer;
-use super::pace::is_too_fast;
+use super::error::ChangeError;
 use super::record::{Doing, Intent, outcome_of};
 use super::what::{Change, is_as_wanted};
-use crate::app::Problem;
 use crate::client::IdempotencyKey;
 use crate::identity::Session;
 use crate::journal::{Item, Job, JobAct, Outcome, Word, crash};
@@ -24,7 +23,12 @@ impl Changer {
     ///
     /// # Errors
     /// When it could not be written down first, or no readable answer came: then nothing else may be sent.
-    pub async fn give_reason(&self, job: &Job, item: &Item, known: Option<&Session>) -> Result<(), Problem> {
+    pub async fn give_reason(
+        &self,
+        job: &Job,
+        item: &Item,
+        known: Option<&Session>,
+    ) -> Result<(), ChangeError> {
         let (Some(reason), JobAct::Cancel) = (&job.reason, &job.act) else { return Ok(()) };
         let values = BTreeMap::from([(REVIEW_REASON.to_owned(), Some(reason.code.to_string()))]);
         let act = JobAct::Metadata(values);
@@ -53,9 +57,10 @@ impl Changer {
             Err(error) => {
                 let refused = outcome_of(&error) == Outcome::Refused;
                 let _ = record.failed(&error).await;
-                let problem = Problem::from(error);
-                if !refused || is_too_fast(&problem) {
-                    return Err(problem);
+                // Nothing of the item is in doubt: its own change was not asked for yet.
+                let error = ChangeError::Api { source: Box::new(error), unwritten: None };
+                if !refused || error.is_too_fast() {
+                    return Err(error);
                 }
             }
         }

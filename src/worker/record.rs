@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::app::{Problem, ProblemKind};
+use super::error::{ChangeError, Undone};
+use crate::blocking;
 use crate::client::{Error, IdempotencyKey};
 use crate::journal::{Entry, JobId, Journal, JournalError, Mode, Outcome, Reason, Word};
 
 /// Who works, where, and the audit that says so.
 #[derive(Clone)]
 pub struct Recorder {
-    journal: Result<Arc<Journal>, String>,
+    journal: Result<Arc<Journal>, JournalError>,
     operator: Word,
     profile: Word,
     mode: Mode,
@@ -69,16 +70,20 @@ impl Recorder {
     /// or exported, and everything can be read.
     #[must_use]
     pub fn new(journal: Result<Journal, JournalError>, operator: &str, profile: &str, mode: Mode) -> Self {
-        let journal = journal.map(Arc::new).map_err(|error| error.to_string());
-        Self { journal, operator: Word::new(operator), profile: Word::new(profile), mode }
+        Self {
+            journal: journal.map(Arc::new),
+            operator: Word::new(operator),
+            profile: Word::new(profile),
+            mode,
+        }
     }
 
     /// The open audit, or why there is none.
     ///
     /// # Errors
-    /// A clause that says why the audit could not be opened.
-    pub fn journal(&self) -> Result<&Arc<Journal>, &str> {
-        self.journal.as_ref().map_err(String::as_str)
+    /// Why the audit could not be opened.
+    pub const fn journal(&self) -> Result<&Arc<Journal>, &JournalError> {
+        self.journal.as_ref()
     }
 
     /// Who works at the terminal.
@@ -103,17 +108,17 @@ impl Recorder {
     ///
     /// # Errors
     /// When it cannot be written down: then nothing may be shown.
-    pub async fn reveal(&self, intent: &Intent, object: &str, fields: &[&str]) -> Result<(), Problem> {
+    pub async fn reveal(&self, intent: &Intent, object: &str, fields: &[&str]) -> Result<(), ChangeError> {
         let params = fields.iter().map(|field| Word::new(field)).collect();
         let doing = Doing { action: "reveal", object: Some(object), params, key: None };
-        self.note(intent, doing, "Nothing was revealed").await
+        self.note(intent, doing, Undone::Revealing).await
     }
 
     /// Writes that objects are about to be exported. Write the export only after this.
     ///
     /// # Errors
     /// When it cannot be written down: then nothing may be exported.
-    pub async fn export(&self, intent: &Intent, export: &Export) -> Result<(), Problem> {
+    pub async fn export(&self, intent: &Intent, export: &Export) -> Result<(), ChangeError> {
         let sight = if export.revealed { "revealed" } else { "masked" };
         let params = vec![
             export.what.clone(),
@@ -122,27 +127,28 @@ impl Recorder {
             Word::new(sight),
         ];
         let doing = Doing { action: "export", object: None, params, key: None };
-        self.note(intent, doing, "Nothing was exported").await
+        self.note(intent, doing, Undone::Exporting).await
     }
 
     /// One line about something that the API is not asked for.
-    async fn note(&self, intent: &Intent, doing: Doing<'_>, nothing: &str) -> Result<(), Problem> {
-        let journal = self.journal.clone().map_err(|why| unwritten(nothing, &why))?;
+    async fn note(&self, intent: &Intent, doing: Doing<'_>, undone: Undone) -> Result<(), ChangeError> {
+        let not_written = |source| ChangeError::NotWritten { undone, source };
+        let journal = self.journal.clone().map_err(not_written)?;
         let entry = Entry { result: Outcome::Done, ..self.entry(intent, doing) };
-        write(journal, entry).await.map_err(|why| unwritten(nothing, &why))
+        write(journal, entry).await.map_err(not_written)
     }
 
     /// Writes that a change is about to be asked for. Without this line nothing may be sent.
-    pub(super) async fn begin(&self, intent: &Intent, doing: Doing<'_>) -> Result<Change, Problem> {
+    pub(super) async fn begin(&self, intent: &Intent, doing: Doing<'_>) -> Result<Change, ChangeError> {
         let change = self.prepare(intent, doing)?;
         let written = write(Arc::clone(&change.journal), change.entry.clone()).await;
-        written.map_err(|why| unwritten(NOT_SENT, &why))?;
+        written.map_err(ChangeError::not_sent)?;
         Ok(change)
     }
 
     /// A change that an earlier run began: only its end is to be written.
-    pub(super) fn prepare(&self, intent: &Intent, doing: Doing<'_>) -> Result<Change, Problem> {
-        let journal = self.journal.clone().map_err(|why| unwritten(NOT_SENT, &why))?;
+    pub(super) fn prepare(&self, intent: &Intent, doing: Doing<'_>) -> Result<Change, ChangeError> {
+        let journal = self.journal.clone().map_err(ChangeError::not_sent)?;
         Ok(Change { journal, entry: self.entry(intent, doing) })
     }
 
@@ -166,22 +172,13 @@ impl Recorder {
     }
 }
 
-/// What is said first when the line before a change could not be written.
-pub(super) const NOT_SENT: &str = "Nothing was sent";
-
-/// Nothing is done that could not be written down first.
-pub(super) fn unwritten(nothing: &str, why: &str) -> Problem {
-    Problem {
-        text: format!("{nothing}, because it could not be written down first: {why}."),
-        hint: Some("Make room on the disk, or make the state folder writable, and try again.".into()),
-        request_id: None,
-        kind: ProblemKind::Other,
-    }
-}
-
 impl Change {
     /// Writes that the API did it. `object` is the id of what was created.
-    pub(super) async fn done(mut self, object: Option<&str>, request_id: Option<&str>) -> Result<(), String> {
+    pub(super) async fn done(
+        mut self,
+        object: Option<&str>,
+        request_id: Option<&str>,
+    ) -> Result<(), JournalError> {
         if let Some(object) = object {
             self.entry.object = Some(Word::new(object));
         }
@@ -190,19 +187,19 @@ impl Change {
     }
 
     /// Writes that the API did not do it, or that nobody knows.
-    pub(super) async fn failed(mut self, error: &Error) -> Result<(), String> {
+    pub(super) async fn failed(mut self, error: &Error) -> Result<(), JournalError> {
         self.entry.request_id = error.request_id().map(|id| Word::new(id));
         self.entry.error_code = Some(code_of(error));
         self.end(outcome_of(error)).await
     }
 
     /// Writes that it was not sent after all.
-    pub(super) async fn not_sent(mut self) -> Result<(), String> {
+    pub(super) async fn not_sent(mut self) -> Result<(), JournalError> {
         self.entry.error_code = Some(Word::new("not_sent"));
         self.end(Outcome::Failed).await
     }
 
-    async fn end(mut self, result: Outcome) -> Result<(), String> {
+    async fn end(mut self, result: Outcome) -> Result<(), JournalError> {
         self.entry.at = Timestamp::now();
         self.entry.result = result;
         write(self.journal, self.entry).await
@@ -228,11 +225,6 @@ pub(super) fn code_of(error: &Error) -> Word {
     })
 }
 
-async fn write(journal: Arc<Journal>, entry: Entry) -> Result<(), String> {
-    let written = tokio::task::spawn_blocking(move || journal.record(&entry)).await;
-    match written {
-        Ok(written) => written.map(drop).map_err(|error| error.to_string()),
-        // Only when the runtime ends; then nothing may be sent either.
-        Err(_) => Err("the program is ending".to_owned()),
-    }
+async fn write(journal: Arc<Journal>, entry: Entry) -> Result<(), JournalError> {
+    blocking::run(move || journal.record(&entry)).await.map(drop)
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use vetty::app::Problem;
 use vetty::client::IdempotencyKey;
 use vetty::identity::params::{self, CreateSession, ProvidedDetailsParams, UpdateSession};
 use vetty::identity::{SessionId, Status, VerificationType};
@@ -13,7 +12,7 @@ use vetty::journal::{
 };
 use vetty::privacy::{Email, Pii};
 use vetty::sandbox::{Database, Settings};
-use vetty::worker::{Change, Changer, Export, Found, Intent, Recorder};
+use vetty::worker::{Change, ChangeError, Changer, Export, Found, Intent, Recorder, Undone};
 
 use crate::support::client::create;
 use crate::support::server::{TestServer, settings};
@@ -86,7 +85,7 @@ async fn a_change_has_two_lines_with_everything_but_the_person() {
         ..CreateSession::default()
     }));
     let made = changer.make(&intent, create).await.expect("a change");
-    assert_eq!(made.unwritten, None);
+    assert!(made.unwritten.is_none(), "{:?}", made.unwritten);
 
     let [asked, done] = &place.entries()[..] else { panic!("two lines: {:?}", place.entries()) };
     assert_eq!((asked.result, &asked.object, &asked.request_id), (Outcome::Asked, &None, &None));
@@ -111,12 +110,14 @@ async fn a_change_has_two_lines_with_everything_but_the_person() {
 async fn a_refusal_is_written_and_settled() {
     let place = Place::new().await;
     let changer = place.changer();
-    let problem = changer.make(&Intent::via("key:c"), Change::Cancel(SessionId::new("vs_none"))).await;
-    let problem = problem.expect_err("there is no such session");
+    let error = changer.make(&Intent::via("key:c"), Change::Cancel(SessionId::new("vs_none"))).await;
+    let error = error.expect_err("there is no such session");
+    assert!(matches!(error, ChangeError::Api { unwritten: None, .. }), "{error:?}");
     let entries = place.entries();
     assert_eq!(place.results(), [Outcome::Asked, Outcome::Refused]);
     assert_eq!(entries[1].error_code.as_deref(), Some("resource_missing"));
-    assert_eq!(entries[1].request_id.as_deref(), problem.request_id.as_deref());
+    let request_id = error.api().and_then(|api| api.request_id.as_deref());
+    assert_eq!(entries[1].request_id.as_deref(), request_id);
     assert_eq!(count(&changer), 0);
 }
 
@@ -126,20 +127,20 @@ async fn what_cannot_be_written_down_is_not_done() {
     let id = place.session().await;
     // A folder stands where the audit, or the outbox, should be.
     std::fs::create_dir(place.audit()).expect("a folder");
-    let says = |problem: Problem, nothing: &str| {
-        let begins = format!("{nothing}, because it could not be written down first");
-        assert!(problem.text.starts_with(&begins), "{}", problem.text);
+    let says = |error: ChangeError, what: Undone| {
+        let undone = matches!(&error, ChangeError::NotWritten { undone, .. } if *undone == what);
+        assert!(undone, "{error:?}");
     };
     let changer = place.changer();
     says(
         changer.make(&Intent::via("key:c"), Change::Cancel(id.clone())).await.expect_err("no audit"),
-        "Nothing was sent",
+        Undone::Sending,
     );
     let reveal = changer.recorder().reveal(&Intent::via("key:v"), id.as_str(), &["name"]).await;
-    says(reveal.expect_err("no audit"), "Nothing was revealed");
+    says(reveal.expect_err("no audit"), Undone::Revealing);
     let export = Export { what: "sessions".into(), format: "csv".into(), count: 1, revealed: false };
     let exported = changer.recorder().export(&Intent::via("key:E"), &export).await;
-    says(exported.expect_err("no audit"), "Nothing was exported");
+    says(exported.expect_err("no audit"), Undone::Exporting);
     assert_eq!(changer.client().requests_sent(), 0);
 
     std::fs::remove_dir(place.audit()).expect("a folder");
@@ -149,7 +150,7 @@ async fn what_cannot_be_written_down_is_not_done() {
     let changer = place.changer();
     says(
         changer.make(&Intent::via("key:c"), Change::Cancel(id.clone())).await.expect_err("no outbox"),
-        "Nothing was sent",
+        Undone::Sending,
     );
     assert_eq!(changer.client().requests_sent(), 0);
     assert_eq!(place.status(&id).await, Status::RequiresInput);
@@ -190,8 +191,8 @@ async fn a_change_in_doubt_keeps_its_key_in_this_run_and_in_the_next() {
     for _ in 0..2 {
         // The work is done, and the answer breaks off.
         place.server.fault("truncate", 1).await;
-        let problem = changer.make(&Intent::via("key:c"), cancel()).await.expect_err("no answer");
-        assert!(problem.hint.is_some_and(|hint| hint.contains("it cannot happen twice")));
+        let error = changer.make(&Intent::via("key:c"), cancel()).await.expect_err("no answer");
+        assert!(matches!(error, ChangeError::InDoubt { .. }), "{error:?}");
         assert_eq!(count(&changer), 1, "it is in doubt, once");
     }
     drop(changer);
@@ -292,8 +293,8 @@ async fn a_job_is_done_item_by_item_under_the_keys_it_holds() {
     }
     assert!(outbox.close(&job.id).expect("an end"));
     let again = changer.make(&Intent::of(&job), Change::of(&job.act, &sessions[0])).await;
-    let problem = again.expect_err("the job is finished");
-    assert!(problem.text.contains("the outbox no longer holds"), "{}", problem.text);
+    let error = again.expect_err("the job is finished");
+    assert!(matches!(error, ChangeError::NotInOutbox { .. }), "{error:?}");
 }
 
 #[tokio::test]

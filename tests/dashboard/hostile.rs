@@ -103,12 +103,7 @@ fn model(text: &str, (cols, rows): (u16, u16), keys: &[&str]) -> Model {
         for (task, request) in std::mem::take(&mut asked) {
             let result = match request {
                 Request::Unveil(_) => Ok(Answer::Unveiled(None)),
-                _ => Err(Problem {
-                    text: text.to_owned(),
-                    hint: Some(text.to_owned()),
-                    request_id: Some(text.to_owned()),
-                    kind: ProblemKind::Other,
-                }),
+                _ => Err(Problem::new(ProblemKind::Other, text).with_hint(text).with_request_id(Some(text))),
             };
             tell(&mut model, &mut asked, Msg::Reply { task, reads: 2, result });
         }

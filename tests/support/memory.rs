@@ -132,12 +132,8 @@ impl Hands for FakeHands {
 
     fn switch(&mut self, profile: &str) -> Result<Line, Problem> {
         let made = self.world().other_profile.take();
-        made.map(|make| make()).ok_or_else(|| Problem {
-            text: format!("Profile {profile} cannot be used: it has no key."),
-            hint: None,
-            request_id: None,
-            kind: app::ProblemKind::Other,
-        })
+        let text = format!("Profile {profile} cannot be used: it has no key.");
+        made.map(|make| make()).ok_or_else(|| Problem::new(app::ProblemKind::Other, text))
     }
 
     fn browse(&mut self, opening: Opening) {

@@ -7,7 +7,7 @@ use crate::cli::{complain, dashboard};
 use crate::client::Client;
 use crate::config::{self, Env, Flags, Launch, ReasonChoice, Target};
 use crate::export::Record;
-use crate::worker::{Change, Changer, Connected, IN_DOUBT, Intent, Made};
+use crate::worker::{Change, ChangeError, Changer, Connected, Intent, Made};
 
 /// An API that can be asked.
 pub(super) struct Api {
@@ -54,13 +54,10 @@ impl Api {
     pub(super) async fn make(&self, intent: &Intent, change: Change) -> Result<Made, Failure> {
         // What these say is on no disk, so that another run cannot ask again under the same key.
         let is_forgotten = matches!(change, Change::Create(_) | Change::Update(..)) && intent.job.is_none();
-        let made = self.changer().make(intent, change).await.map_err(|problem| {
-            let in_doubt = problem.hint.as_deref() == Some(IN_DOUBT);
-            let hint = "Nobody knows whether it happened. Look at the sessions before you ask again.";
-            match problem {
-                problem if in_doubt && is_forgotten => Problem { hint: Some(hint.to_owned()), ..problem },
-                problem => problem,
-            }
+        let made = self.changer().make(intent, change).await.map_err(|error| match error {
+            ChangeError::InDoubt { .. } if is_forgotten => Problem::from(error)
+                .with_hint("Nobody knows whether it happened. Look at the sessions before you ask again."),
+            error => error.into(),
         })?;
         made.unwritten.iter().for_each(complain);
         Ok(made)

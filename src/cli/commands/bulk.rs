@@ -6,13 +6,14 @@ use jiff::Timestamp;
 
 use super::api::Api;
 use super::each::{Halt, each};
-use super::failure::{Failure, Stop};
+use super::failure::Stop;
+use crate::blocking;
 use crate::cli::complain;
 use crate::client::IdempotencyKey;
 use crate::export::Record;
 use crate::identity::{Session, SessionId};
 use crate::journal::{Item, Job, JobAct, JobId, Outbox, Reason, Step, Word};
-use crate::worker::{Change, Intent};
+use crate::worker::{Change, ChangeError, Intent};
 
 /// A change that was confirmed.
 pub(super) struct Bulk<'a> {
@@ -58,16 +59,15 @@ impl Bulk<'_> {
 
     /// Writes a job into the outbox. One session that an earlier run left in doubt goes on under the job it has there,
     /// which may have other sessions too.
-    async fn open(&self, ids: &[SessionId]) -> Result<Option<(Arc<Outbox>, Job)>, Failure> {
+    async fn open(&self, ids: &[SessionId]) -> Result<Option<(Arc<Outbox>, Job)>, ChangeError> {
         let Some(act) = self.act.clone() else { return Ok(None) };
         let changer = self.api.changer();
         let outbox = changer.outbox()?;
         if let [id] = ids {
             let (looking, place, act, id) =
                 (Arc::clone(&outbox), changer.place().clone(), act.clone(), id.clone());
-            let found =
-                blocking(move || looking.in_doubt(&place, &act, &id).map_err(|error| error.to_string()));
-            if let Some(job) = found.await.map_err(|why| unwritten(&why))? {
+            let found = blocking::run(move || looking.in_doubt(&place, &act, &id)).await;
+            if let Some(job) = found.map_err(ChangeError::not_sent)? {
                 return Ok(Some((outbox, job)));
             }
         }
@@ -88,31 +88,23 @@ impl Bulk<'_> {
             items: ids.iter().map(item).collect(),
         };
         let (keeper, kept) = (Arc::clone(&outbox), job.clone());
-        let put = blocking(move || keeper.put(&kept).map_err(|error| error.to_string()));
-        put.await.map_err(|why| unwritten(&why))?;
+        blocking::run(move || keeper.put(&kept)).await.map_err(ChangeError::not_sent)?;
         Ok(Some((outbox, job)))
     }
 }
 
-fn unwritten(why: &str) -> Failure {
-    Failure::unreachable(format!(
-        "Nothing was sent, because it could not be written down first: {why}. Make room on the disk, or make the \
-         state folder writable, and try again."
-    ))
-}
-
 /// Ends a job. What was not sent is dropped, since the command says so; what is in doubt stays for the next start, and
 /// so does what an earlier run holds, where the job `is_ours` not.
-async fn close(outbox: Arc<Outbox>, id: JobId, is_ours: bool) -> Result<(), Failure> {
-    let closed = blocking(move || {
+async fn close(outbox: Arc<Outbox>, id: JobId, is_ours: bool) -> Result<(), ChangeError> {
+    let closed = blocking::run(move || {
         if !is_ours {
-            return outbox.close(&id).map_err(|error| error.to_string());
+            return outbox.close(&id);
         }
         let items = outbox.job(&id).map(|job| job.items).unwrap_or_default();
         let held = items.iter().filter(|item| item.step == Step::Held);
         let dropped: Vec<_> = held.map(|item| (item.session.clone(), Step::Dropped)).collect();
         if !dropped.is_empty() {
-            outbox.mark_all(&id, &dropped).map_err(|error| error.to_string())?;
+            outbox.mark_all(&id, &dropped)?;
         }
         let doubts = items.iter().filter(|item| item.step.is_in_doubt()).count();
         // Of a single one its own message says so.
@@ -121,15 +113,7 @@ async fn close(outbox: Arc<Outbox>, id: JobId, is_ours: bool) -> Result<(), Fail
                 "{doubts} of them may have been done all the same: vetty looks at its next start, and asks you first."
             ));
         }
-        outbox.close(&id).map_err(|error| error.to_string())
+        outbox.close(&id)
     });
-    closed.await.map(drop).map_err(|why| {
-        Failure::unreachable(format!("The outbox could not be cleared: {why}. The next start asks about it."))
-    })
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, String> + Send + 'static,
-) -> Result<T, String> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err("the program is ending".to_owned()))
+    closed.await.map(drop).map_err(|source| ChangeError::NotCleared { source })
 }

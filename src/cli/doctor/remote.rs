@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::report::Check;
+use crate::app::Problem;
 use crate::cli::{REFUSED, UNREACHABLE, dashboard};
 use crate::client::{Client, ClientSettings, Error, IdempotencyKey};
 use crate::config::{KeyKind, Launch, Profile, Target};
@@ -33,7 +34,7 @@ pub(super) fn checks(launch: &Launch) -> Vec<Check> {
                     drop(api.keep);
                     found
                 }
-                Err(problem) => vec![Check::problem("network", UNREACHABLE, &problem.text, None)],
+                Err(error) => vec![Check::problem("network", UNREACHABLE, Problem::from(error).text(), None)],
             },
         }
     });

@@ -52,12 +52,7 @@ fn a_verified_session_opened() {
 fn what_could_not_be_fetched_says_so_and_how_to_try_again() {
     let mut stage = Stage::usual(120, 40);
     stage.keys(&["enter"]);
-    stage.refuse(Problem {
-        text: "The API did not answer.".into(),
-        hint: None,
-        request_id: None,
-        kind: ProblemKind::Unreachable,
-    });
+    stage.refuse(Problem::new(ProblemKind::Unreachable, "The API did not answer."));
     let text = whole(&stage, 44);
     assert!(text.contains("could not be fetched · r tries again") && !text.contains("↵ opens"), "{text}");
 }
@@ -199,12 +194,12 @@ fn a_report_whose_session_is_not_loaded_cannot_be_revealed() {
 fn notices_in_full_and_with_their_session() {
     let mut stage = Stage::usual(120, 40);
     stage.keys(&["enter"]);
-    stage.refuse(Problem {
-        text: format!("Could not fetch {JENNY}: the API answered 500 \u{1b}[31mtwice."),
-        hint: Some("Try again; if it stays, look at status.stripe.com.".into()),
-        request_id: Some("req_QY7bUCr3EXAMPLE".into()),
-        kind: ProblemKind::Other,
-    });
+    let text = format!("Could not fetch {JENNY}: the API answered 500 \u{1b}[31mtwice.");
+    stage.refuse(
+        Problem::new(ProblemKind::Other, text)
+            .with_hint("Try again; if it stays, look at status.stripe.com.")
+            .with_request_id(Some("req_QY7bUCr3EXAMPLE")),
+    );
     stage.keys(&["3"]);
     let text = whole(&stage, 44);
     assert!(text.contains("CHECKS"), "the session stands below:\n{text}");

@@ -143,12 +143,8 @@ fn a_form_that_is_sent_waits_and_shows_what_the_api_refused() {
             "type": "invalid_request_error", "message": "No such customer: 'cus_nobody'", "param": param,
         }))
         .expect("an API error");
-        Problem {
-            text: "The API refused.".into(),
-            hint: None,
-            request_id: Some("req_QY7bUCr3EXAMPLE".into()),
-            kind: ProblemKind::Refused(Box::new(error)),
-        }
+        Problem::new(ProblemKind::Refused(Box::new(error)), "The API refused.")
+            .with_request_id(Some("req_QY7bUCr3EXAMPLE"))
     };
     let mut stage = Stage::usual(80, 24);
     stage.keys(&["n", "ctrl-s"]);
@@ -292,12 +288,8 @@ fn one_field_can_be_chosen_and_a_refusal_stands_in_its_place() {
             serde_json::from_value(json!({ "type": "invalid_request_error", "message": missing }))
                 .expect("an error");
         error.http_status = 403;
-        stage.refuse(Problem {
-            text: "The API does not allow this key to go on.".into(),
-            hint: None,
-            request_id: None,
-            kind: ProblemKind::Refused(Box::new(error)),
-        });
+        let kind = ProblemKind::Refused(Box::new(error));
+        stage.refuse(Problem::new(kind, "The API does not allow this key to go on."));
         stage.keys(&["V", "down"]);
     });
 }

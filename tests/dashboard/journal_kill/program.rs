@@ -9,10 +9,10 @@ use vetty::client::{Client, ClientSettings, IdempotencyKey};
 use vetty::config::ApiBase;
 use vetty::identity::SessionId;
 use vetty::journal::{
-    AUDIT, Entry, Item, Job, JobAct, JobId, Journal, Mode, OUTBOX, Outbox, Outcome, Step, Word,
+    AUDIT, Entry, Item, Job, JobAct, JobId, Journal, JournalError, Mode, OUTBOX, Outbox, Outcome, Step, Word,
 };
 use vetty::privacy::Secret;
-use vetty::worker::{Change, Changer, Intent, Recorder};
+use vetty::worker::{Change, ChangeError, Changer, Intent, Recorder, Unwritten};
 
 /// How many lines [`Role::Append`] appends.
 pub(crate) const LINES: usize = 40;
@@ -205,11 +205,8 @@ fn size_of_audit(order: &Order) -> u64 {
 async fn no_room(order: &Order, changer: &Changer) {
     allow(size_of_audit(order) + 20);
     let change = Change::of(&order.act.of_job(), &order.sessions().next().expect("a session"));
-    let problem = changer.make(&Intent::via("cli:test"), change).await.expect_err("no room");
-    assert!(
-        problem.text.starts_with("Nothing was sent, because it could not be written down"),
-        "{problem:?}"
-    );
+    let error = changer.make(&Intent::via("cli:test"), change).await.expect_err("no room");
+    assert!(matches!(error, ChangeError::NotWritten { source: JournalError::Write(_), .. }), "{error:?}");
     assert_eq!(changer.client().requests_sent(), 0);
 }
 
@@ -219,8 +216,8 @@ async fn little_room(order: &Order, changer: &Changer) {
     allow(before + line + line / 2);
     let change = Change::of(&order.act.of_job(), &order.sessions().next().expect("a session"));
     let made = changer.make(&Intent::via("cli:test"), change).await.expect("a change");
-    let why = made.unwritten.expect("no room for its end");
-    assert!(why.contains("could not be written down"), "{why}");
+    let Unwritten(why) = made.unwritten.expect("no room for its end");
+    assert!(matches!(why, JournalError::Write(_)), "{why:?}");
 }
 
 fn append(state: &Path) {
