@@ -9,6 +9,7 @@ pub mod blocking;
 pub mod catalog;
 pub mod cli;
 pub mod client;
+pub mod clock;
 pub mod config;
 pub mod export;
 pub mod identity;

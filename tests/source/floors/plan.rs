@@ -8,6 +8,7 @@ use crate::tokens::{Kind, Token, tokens};
 
 /// The rooms and their floors: a room imports only from floors below its own.
 const FLOORS: &[(&str, u8)] = &[
+    ("clock", 0),
     ("text", 0),
     ("privacy", 0),
     ("tls", 0),
@@ -60,7 +61,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("eprintln!", &["cli", "main"]),
 ];
 
-const PURE_ROOMS: &[&str] = &["app", "catalog", "export"];
+const PURE_ROOMS: &[&str] = &["clock", "app", "catalog", "export"];
 
 /// A line that the floor plan forbids.
 #[derive(Debug, PartialEq, Eq)]
