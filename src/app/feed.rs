@@ -1,7 +1,8 @@
 //! Which pages of the lists are asked for, and when: lazily, as one scrolls, and never twice.
 
+use crate::clock::Timestamp;
 use crate::identity::params::{ListReports, ListSessions, Paging};
-use crate::identity::{ReportId, SessionId, Timestamp};
+use crate::identity::{ReportId, SessionId};
 
 use super::msg::{Effect, Request, TaskId};
 use super::replies::Purpose;

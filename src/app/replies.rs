@@ -1,7 +1,8 @@
 //! What a reply changes: each request was asked for a purpose, and the purpose decides.
 
 use crate::actions::Action;
-use crate::identity::{ApiError, ListPage, Report, Session, SessionId, Timestamp};
+use crate::clock::Timestamp;
+use crate::identity::{ApiError, ListPage, Report, Session, SessionId};
 
 use super::feed::{attempts_of, report_page, session_page};
 use super::msg::{Answer, Effect, Request, Task, TaskId};

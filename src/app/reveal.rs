@@ -7,8 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::clock::Timestamp;
 use crate::identity::personal::{PersonalField, Reading};
-use crate::identity::{ReportId, SessionId, Timestamp};
+use crate::identity::{ReportId, SessionId};
 use crate::privacy::{Detail, Pii, Sight};
 
 use super::dialog::{Dialog, FieldMenu};
@@ -341,7 +342,7 @@ fn why_refused(problem: &Problem, made: Option<Timestamp>, now: Moment) -> Strin
         return format!("refused: {}", error.message);
     }
     let permission = error.missing_permission();
-    let late = made.is_some_and(|made| now.div_euclid(1000) - made > RECENT);
+    let late = made.is_some_and(|made| now.div_euclid(1000) - made.as_secs() > RECENT);
     match permission {
         // The key may read recent data: what it lacks is the right to read old ones.
         Some(permission) if late && !permission.contains("recent") => {
@@ -375,8 +376,8 @@ mod tests {
         let recent = needs("rak_identity_recent_sensitive_results_read");
         let all = needs("rak_identity_all_sensitive_results_read");
         let now = 10 * RECENT * 1000;
-        let old = Some(now / 1000 - RECENT - 1);
-        let young = Some(now / 1000 - RECENT + 1);
+        let old = Some(Timestamp::from_secs(now / 1000 - RECENT - 1));
+        let young = Some(Timestamp::from_secs(now / 1000 - RECENT + 1));
         assert_eq!(
             why_refused(&recent, old, now),
             "not allowed: the key lacks rak_identity_recent_sensitive_results_read"

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use crate::identity::{HasId, Report, Session, Timestamp};
+use crate::clock::Timestamp;
+use crate::identity::{HasId, Report, Session};
 
 /// Names an object of a [`List`] for as long as the program runs, whatever the order does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -277,17 +277,16 @@ pub(crate) mod fixtures {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::identity::Timestamp;
 
     /// A session with `extra` fields over a bare one.
-    pub(crate) fn session(id: &str, created: Timestamp, extra: Value) -> Session {
+    pub(crate) fn session(id: &str, created: i64, extra: Value) -> Session {
         let mut base = json!({ "id": id, "created": created, "livemode": false, "status": "requires_input", "type": "document" });
         merge(&mut base, extra);
         serde_json::from_value(base).expect("a session")
     }
 
     /// A report of `session` with `extra` fields.
-    pub(crate) fn report(id: &str, session: &str, created: Timestamp, extra: Value) -> Report {
+    pub(crate) fn report(id: &str, session: &str, created: i64, extra: Value) -> Report {
         let mut base = json!({ "id": id, "created": created, "livemode": false, "type": "document", "verification_session": session });
         merge(&mut base, extra);
         serde_json::from_value(base).expect("a report")

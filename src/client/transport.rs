@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -18,6 +18,7 @@ use super::rate::{Limiter, RateLimits};
 use super::reply::Answer;
 use super::settings::ClientSettings;
 use super::{ClientBuildError, form, retry};
+use crate::clock::{Timestamp, WallTime};
 use crate::config::ApiBase;
 use crate::identity::API_VERSION;
 use crate::identity::params::Form;
@@ -283,8 +284,8 @@ fn bearer(key: &Secret) -> Result<HeaderValue, ClientBuildError> {
 
 /// How far the clock that wrote this `Date` is ahead of ours, in seconds.
 fn seconds_ahead(date: &str) -> Option<i64> {
-    let theirs = jiff::fmt::rfc2822::parse(date).ok()?.timestamp();
-    Some(theirs.as_second() - jiff::Timestamp::now().as_second())
+    let ours = WallTime::from(SystemTime::now()).timestamp();
+    Some(Timestamp::from_http_date(date)?.secs_since(ours))
 }
 
 fn http(base: &ApiBase, settings: &ClientSettings) -> Result<reqwest::Client, ClientBuildError> {
@@ -360,10 +361,10 @@ mod tests {
 
     #[test]
     fn a_date_tells_how_far_a_clock_is_ahead() {
-        let now = jiff::Timestamp::now().as_second();
-        let then = jiff::Timestamp::from_second(784_111_777).expect("a time").as_second();
+        let now = WallTime::from(SystemTime::now()).timestamp();
+        let then = Timestamp::from_secs(784_111_777);
         let ahead = seconds_ahead("Sun, 06 Nov 1994 08:49:37 GMT").expect("a date");
-        assert!((ahead - (then - now)).abs() <= 1);
+        assert!((ahead - then.secs_since(now)).abs() <= 1);
         assert_eq!(seconds_ahead("yesterday"), None);
     }
 }

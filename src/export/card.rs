@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::column::{Time, plain};
 use super::{Layout, Record};
+use crate::clock::Timestamp;
 use crate::text;
 
 /// How many columns names take at most, before values.
@@ -93,7 +94,8 @@ fn collect(value: &Value, depth: usize, lines: &mut Vec<Line>) {
             // What kind of object it is was asked for.
             Value::String(_) if name == "object" => {}
             Value::Number(number) if name == "created" => {
-                let time = number.as_i64().map_or_else(|| number.to_string(), |at| Time::Exact.write(at));
+                let time = number.as_i64().map(Timestamp::from_secs);
+                let time = time.map_or_else(|| number.to_string(), |at| Time::Exact.write(at));
                 lines.push(Line { depth, name: name.clone(), value: Some(time) });
             }
             value => {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::{Kind, Record};
+use crate::clock::Timestamp;
 use crate::text::Clean;
 
 /// One field of a table or a CSV file.
@@ -243,7 +244,7 @@ impl Column {
             "created" => record
                 .at("created")
                 .and_then(Value::as_i64)
-                .map_or(Cow::Borrowed(""), |seconds| Cow::Owned(time.write(seconds))),
+                .map_or(Cow::Borrowed(""), |secs| Cow::Owned(time.write(Timestamp::from_secs(secs)))),
             name => record.at(name).map_or(Cow::Borrowed(""), plain),
         }
     }
@@ -259,11 +260,11 @@ pub(super) enum Time {
 }
 
 impl Time {
-    /// `seconds` since the Unix epoch, in UTC. What no calendar has stays a number.
-    pub(super) fn write(self, seconds: i64) -> String {
-        let Ok(time) = jiff::Timestamp::from_second(seconds) else { return seconds.to_string() };
+    /// In UTC. What no calendar has stays a number.
+    pub(super) fn write(self, at: Timestamp) -> String {
+        let Some(time) = at.wall_time() else { return at.as_secs().to_string() };
         match self {
-            Self::Minutes => time.strftime("%Y-%m-%d %H:%M").to_string(),
+            Self::Minutes => time.format("%Y-%m-%d %H:%M"),
             Self::Exact => time.to_string(),
         }
     }

@@ -1,6 +1,6 @@
 //! The vocabulary of the Identity API: objects, parameters, errors, and the lifecycle that ties them together.
 //!
-//! Floor 1: pure, no I/O; imports `text` and `privacy` only. Everybody above may import it. The sandbox and the
+//! Floor 1: pure, no I/O; imports `clock`, `text` and `privacy` only. Everybody above may import it. The sandbox and the
 //! client share these words and nothing else.
 
 pub mod advice;
@@ -35,6 +35,3 @@ pub use session::{
 
 /// The API version that this vocabulary was written against, sent as `Stripe-Version`.
 pub const API_VERSION: &str = "2026-10-28.endive";
-
-/// Seconds since the Unix epoch, as the API counts.
-pub type Timestamp = i64;

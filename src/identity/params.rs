@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{DocumentType, ReportId, SessionId, Status, Timestamp, VerificationType};
+use super::{DocumentType, ReportId, SessionId, Status, VerificationType};
+use crate::clock::Timestamp;
 use crate::privacy::{Email, Personal, Phone, Pii, Sight};
 
 /// Key-value pairs in the brackets of `application/x-www-form-urlencoded`. `Debug` shows the names only.
@@ -267,7 +268,7 @@ impl UpdateSession {
     }
 }
 
-/// Bounds of `created`, in seconds since the Unix epoch.
+/// Bounds of `created`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Created {
     /// Exactly then.
@@ -284,11 +285,16 @@ pub struct Created {
 
 impl Created {
     fn write(self, form: &mut Form) {
-        form.push_some("created", self.at);
-        form.push_some("created[gt]", self.gt);
-        form.push_some("created[gte]", self.gte);
-        form.push_some("created[lt]", self.lt);
-        form.push_some("created[lte]", self.lte);
+        let bounds = [
+            ("created", self.at),
+            ("created[gt]", self.gt),
+            ("created[gte]", self.gte),
+            ("created[lt]", self.lt),
+            ("created[lte]", self.lte),
+        ];
+        for (name, bound) in bounds {
+            form.push_some(name, bound.map(Timestamp::as_secs));
+        }
     }
 }
 
@@ -439,7 +445,11 @@ mod tests {
     fn lists_take_filters_and_cursors() {
         let params = ListSessions {
             status: Some(Status::RequiresInput),
-            created: Created { gte: Some(5), lt: Some(9), ..Default::default() },
+            created: Created {
+                gte: Some(Timestamp::from_secs(5)),
+                lt: Some(Timestamp::from_secs(9)),
+                ..Default::default()
+            },
             paging: Paging {
                 limit: Some(100),
                 starting_after: Some(SessionId::new("vs_1")),

@@ -6,8 +6,9 @@ use serde::Deserialize;
 
 use super::{
     CheckKind, CheckStatus, DocumentType, ErrorCode, Field, FileId, HasId, IdNumberType, ListItem, Options,
-    ReportId, SessionId, Sex, Timestamp, VerificationType,
+    ReportId, SessionId, Sex, VerificationType,
 };
+use crate::clock::Timestamp;
 use crate::privacy::{Detail, Email, Name, Personal, Phone, Pii};
 use crate::text::Clean;
 

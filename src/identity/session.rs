@@ -7,8 +7,9 @@ use serde::Deserialize;
 use super::report::{Address, Date};
 use super::{
     DocumentType, ErrorCode, Expandable, Field, HasId, IdNumberType, ListItem, Matching, RedactionStatus,
-    Report, ReportId, SessionId, Sex, Status, Timestamp, VerificationType,
+    Report, ReportId, SessionId, Sex, Status, VerificationType,
 };
+use crate::clock::Timestamp;
 use crate::privacy::{Detail, Email, Name, Phone, Pii, Secret};
 use crate::text::Clean;
 

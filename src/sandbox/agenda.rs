@@ -13,13 +13,13 @@ use super::state::Sandbox;
 use super::store::jobs::{self, Task};
 use super::store::{outlook, scripts};
 use super::{redaction, submission};
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 
 /// The timer does not wait for what is further away: a request or a turn of the clock will come first.
 const SOON: Duration = Duration::from_hours(1);
 /// How long the timer pauses after a failure.
 const RETRY: Duration = Duration::from_mins(1);
-const NOTHING: i64 = i64::MAX;
+const NOTHING: Timestamp = Timestamp::MAX;
 
 /// When the next job is due.
 #[derive(Debug)]
@@ -31,16 +31,16 @@ pub(super) struct Agenda {
 impl Agenda {
     /// An agenda on which something may be due.
     pub(super) const fn new() -> Self {
-        Self { next: AtomicI64::new(i64::MIN), changed: Notify::const_new() }
+        Self { next: AtomicI64::new(Timestamp::MIN.as_secs()), changed: Notify::const_new() }
     }
 
     fn set(&self, next: Option<Timestamp>) {
-        self.next.store(next.unwrap_or(NOTHING), Ordering::Release);
+        self.next.store(next.unwrap_or(NOTHING).as_secs(), Ordering::Release);
         self.changed.notify_one();
     }
 
     fn next(&self) -> Timestamp {
-        self.next.load(Ordering::Acquire)
+        Timestamp::from_secs(self.next.load(Ordering::Acquire))
     }
 
     /// Whether something is due at `now`.

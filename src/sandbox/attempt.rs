@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use super::people::dice::Dice;
 use super::people::{Document, IdNumber, Person, date_json};
 use super::record::{ErrorRecord, ReportRecord, SessionRecord};
-use crate::identity::{CheckKind, CheckStatus, DocumentType, ErrorCode, Timestamp, VerificationType};
+use crate::clock::Timestamp;
+use crate::identity::{CheckKind, CheckStatus, DocumentType, ErrorCode, VerificationType};
 
 /// How a submission ends.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::errors::Refused;
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 
 /// The one account of the sandbox.
 pub(super) const ACCOUNT: &str = "acct_1VettySandboxTest";
@@ -53,7 +53,7 @@ impl Caller {
     /// Refuses keys that may not read sensitive data of a verification that was processed at `processed`.
     pub(super) fn may_read_processed(&self, processed: Timestamp, now: Timestamp) -> Result<(), Refused> {
         self.may_read_sensitive()?;
-        if self.ip_restricted || now.saturating_sub(processed) <= RECENT {
+        if self.ip_restricted || now.secs_since(processed) <= RECENT {
             return Ok(());
         }
         Err(self.lacks(SENSITIVE_READ_ALL))

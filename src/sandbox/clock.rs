@@ -1,9 +1,9 @@
 //! The sandbox clock: the wall clock and an offset that only grows. Sandbox only.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
-use crate::identity::Timestamp;
+use crate::clock::{Timestamp, WallTime};
 
 /// The furthest the clock may be ahead: one hundred years. Keeps every sum of times far from overflow.
 pub(super) const FURTHEST: i64 = 100 * 365 * 86_400;
@@ -23,7 +23,12 @@ impl Clock {
 
     /// The time now.
     pub(super) fn now(&self) -> Timestamp {
-        i64::try_from(wall().as_secs()).unwrap_or(i64::MAX / 2).saturating_add(self.ahead())
+        wall().timestamp().plus_secs(self.ahead())
+    }
+
+    /// What the wall clock shows.
+    pub(super) fn wall_now() -> Timestamp {
+        wall().timestamp()
     }
 
     /// How many seconds the clock is ahead.
@@ -38,11 +43,10 @@ impl Clock {
 
     /// How long the wall clock takes until this clock shows `then`.
     pub(super) fn until(&self, then: Timestamp) -> Duration {
-        let target = then.saturating_sub(self.ahead());
-        Duration::from_secs(u64::try_from(target).unwrap_or(0)).saturating_sub(wall())
+        wall().until(then.minus_secs(self.ahead()))
     }
 }
 
-fn wall() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+fn wall() -> WallTime {
+    WallTime::from(SystemTime::now())
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::specimen::DrawError;
 use crate::blocking::Ending;
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 
 /// Why a request was not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +93,7 @@ impl Refused {
             error.insert("param".into(), param.as_str().into());
         }
         if self.logged {
-            let url = format!("https://dashboard.stripe.com/test/logs/{request_id}?t={now}");
+            let url = format!("https://dashboard.stripe.com/test/logs/{request_id}?t={}", now.as_secs());
             error.insert("request_log_url".into(), url.into());
         }
         error.insert("type".into(), self.kind.into());

@@ -14,6 +14,7 @@ use axum::middleware::Next;
 use super::errors::Refused;
 use super::reply;
 use super::state::Sandbox;
+use crate::clock::Timestamp;
 
 /// The names by which other machines may name this one, in lower case. None: only this machine is answered.
 #[derive(Debug, Default)]
@@ -92,7 +93,8 @@ fn judge(request: &Request, guests: &Guests) -> Result<(), (StatusCode, &'static
 
 fn refuse(status: StatusCode, message: &str) -> Response<Body> {
     let refused = Refused::new(message).status(status).unlogged();
-    reply::json(status, reply::text(&refused.body("", 0)))
+    // The time stands in the address of the log only.
+    reply::json(status, reply::text(&refused.body("", Timestamp::from_secs(0))))
 }
 
 /// A host without its port, and an IPv6 address without its brackets.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::errors::Refused;
 use super::form::{Fields, Node};
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 use crate::identity::params::{Change, Created, MetadataChange};
 
 const LONGEST_TEXT: usize = 5000;
@@ -203,12 +203,13 @@ impl Reader {
     /// `created`: a time, or bounds of it.
     pub(super) fn created(&mut self) -> Result<Created, Refused> {
         if let Some((_, Node::Text(_))) = self.fields.0.iter().find(|(name, _)| name == "created") {
-            return Ok(Created { at: self.integer("created")?, ..Created::default() });
+            let at = self.integer("created")?.map(Timestamp::from_secs);
+            return Ok(Created { at, ..Created::default() });
         }
         let Some(Change::Set(mut bounds)) = self.object("created", &["gt", "gte", "lt", "lte"])? else {
             return Ok(Created::default());
         };
-        let mut bound = |leaf| -> Result<Option<Timestamp>, Refused> { bounds.integer(leaf) };
+        let mut bound = |leaf| bounds.integer(leaf).map(|secs| secs.map(Timestamp::from_secs));
         Ok(Created { at: None, gt: bound("gt")?, gte: bound("gte")?, lt: bound("lt")?, lte: bound("lte")? })
     }
 

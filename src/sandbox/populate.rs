@@ -10,7 +10,8 @@ use super::record::{ReportRecord, SessionRecord};
 use super::store::events::{self, NewEvent};
 use super::store::jobs::{self, Job, Task};
 use super::store::{Connection, bulk, meta, reports, sessions};
-use crate::identity::{RedactionStatus, Status, Timestamp};
+use crate::clock::Timestamp;
+use crate::identity::{RedactionStatus, Status};
 
 /// Sessions that are being processed when they are invented end this many seconds later, at the earliest …
 const PROCESSING_ENDS: i64 = 180;
@@ -95,7 +96,7 @@ struct Inventor {
 impl Inventor {
     fn new(seed: u64, batch: u64, count: usize, now: Timestamp) -> Self {
         let histories = Histories::batch(seed, batch, count, now).enumerate();
-        Self { seed, count, now, histories, end_of_processing: now + PROCESSING_ENDS }
+        Self { seed, count, now, histories, end_of_processing: now.plus_secs(PROCESSING_ENDS) }
     }
 
     /// What is still to happen to a session.
@@ -104,7 +105,7 @@ impl Inventor {
             (record.redaction_due.unwrap_or(self.now), Task::FinishRedaction)
         } else if record.status == Status::Processing {
             let due = self.end_of_processing;
-            self.end_of_processing += PROCESSING_STEP;
+            self.end_of_processing = due.plus_secs(PROCESSING_STEP);
             (due, Task::finish_processing(Verdict::Verified, None))
         } else {
             return None;

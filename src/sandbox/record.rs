@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::specimen::Picture;
-use crate::identity::{ErrorCode, RedactionStatus, Status, Timestamp, VerificationType};
+use crate::clock::Timestamp;
+use crate::identity::{ErrorCode, RedactionStatus, Status, VerificationType};
 
 /// A session as stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

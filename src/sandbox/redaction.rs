@@ -11,7 +11,8 @@ use super::people;
 use super::reply;
 use super::store::sessions::{self, SessionRow};
 use super::store::{Connection, file_links, hosted, idempotency, meta, reports};
-use crate::identity::{RedactionStatus, Timestamp};
+use crate::clock::Timestamp;
+use crate::identity::RedactionStatus;
 
 /// How long a redaction takes unless somebody sets it, in seconds: four days, the longest that the API promises.
 pub(super) const USUAL_SECONDS: i64 = 4 * 86_400;

@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 use super::expand::Expand;
 use super::record::{ErrorRecord, ReportRecord, SessionRecord};
 use super::store::sessions::{Link, SessionRow};
+use crate::clock::Timestamp;
+use crate::identity::CheckKind;
 use crate::identity::lifecycle::{Act, State, judge};
-use crate::identity::{CheckKind, Timestamp};
 
 /// How long `client_secret` opens anything, in seconds.
 pub(super) const SECRET_LIVES: i64 = 24 * 3600;
@@ -40,7 +41,7 @@ pub(super) fn state(record: &SessionRecord) -> State {
 /// The link, as long as it opens anything for `seconds` after it was issued.
 fn open_link(row: &SessionRow, now: Timestamp, seconds: i64) -> Option<&Link> {
     judge(&state(&row.record), Act::Link).ok()?;
-    row.link.as_ref().filter(|link| now.saturating_sub(link.made) < seconds)
+    row.link.as_ref().filter(|link| now.secs_since(link.made) < seconds)
 }
 
 /// Whether a request that promises a valid link has to issue a new one.

@@ -16,8 +16,9 @@ use super::store::listing::Span;
 use super::store::sessions::{self, Link, SessionRow};
 use super::store::{reports, scripts};
 use super::{change, files, redaction, sensitive, tokens};
+use crate::clock::Timestamp;
+use crate::identity::Status;
 use crate::identity::lifecycle::{Act, Outcome, Refusal, judge};
-use crate::identity::{Status, Timestamp};
 use crate::sandbox::record::SessionRecord;
 
 /// Answers operations that change nothing. `None` when a link has to be issued first, which [`execute`] does.
@@ -153,7 +154,7 @@ async fn create(
     sessions::insert(connection, &row).await?;
     events::record(connection, Kind::Created, &row.record, now, cause).await?;
     if let Some(script) = &new.script {
-        scripts::insert(connection, &row.record.id, now + script.after, script).await?;
+        scripts::insert(connection, &row.record.id, now.plus_secs(script.after), script).await?;
     }
     Ok(row)
 }
@@ -211,7 +212,7 @@ async fn redact(
     let outcome = judge(&render::state(&row.record), Act::Redact)
         .map_err(|refusal| refused(&row.record, Act::Redact, refusal))?;
     let Outcome::To(state) = outcome else { return Ok(row) };
-    let due = now + seconds;
+    let due = now.plus_secs(seconds);
     let cancels = row.record.status != state.status;
     row.record.status = state.status;
     row.record.redaction = state.redaction;

@@ -10,8 +10,9 @@ use super::store::jobs::{self, Job, Task};
 use super::store::reports;
 use super::store::sessions::{self, SessionRow};
 use super::{render, rules, tokens};
+use crate::clock::Timestamp;
 use crate::identity::lifecycle::{Act, Outcome, judge};
-use crate::identity::{DocumentType, ErrorCode, Status, Timestamp};
+use crate::identity::{DocumentType, ErrorCode, Status};
 
 /// What somebody hands in, and what comes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub(super) async fn submit(
     } else {
         sessions::update(connection, &row).await?;
         let task = Task::finish_processing(verdict, document);
-        jobs::insert(connection, &Job { session: id.to_owned(), due: now + delay, task }).await?;
+        jobs::insert(connection, &Job { session: id.to_owned(), due: now.plus_secs(delay), task }).await?;
     }
     Ok(row)
 }

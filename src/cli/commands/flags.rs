@@ -129,7 +129,8 @@ pub(super) struct CreatedArgs {
 
 impl From<&CreatedArgs> for Created {
     fn from(args: &CreatedArgs) -> Self {
-        let seconds = |time: Option<Timestamp>| time.map(Timestamp::as_second);
+        let seconds =
+            |time: Option<Timestamp>| time.map(|time| crate::clock::Timestamp::from_secs(time.as_second()));
         Self {
             at: seconds(args.created),
             gt: seconds(args.created_gt),

@@ -6,15 +6,16 @@ use super::report::Check;
 use crate::app::Problem;
 use crate::cli::{REFUSED, UNREACHABLE, dashboard};
 use crate::client::{Client, ClientSettings, Error, IdempotencyKey};
+use crate::clock::Timestamp;
 use crate::config::{KeyKind, Launch, Profile, Target};
+use crate::identity::SessionId;
 use crate::identity::params::{Created, ListReports, ListSessions, Paging};
-use crate::identity::{SessionId, Timestamp};
 
 /// A difference of clocks up to this, in seconds, is the way of the reply.
 const SAME_TIME: i64 = 5;
 
 /// Lists are asked for what was created after this: the year 2100. They are empty, and nobody's data travels.
-const NOBODY_YET: Timestamp = 4_102_444_800;
+const NOBODY_YET: Timestamp = Timestamp::from_secs(4_102_444_800);
 
 /// A session that does not exist, to ask for a change of. The API looks at the key first and at the id then.
 const NO_SESSION: &str = "vs_vettyDoctorAsksForNone";

@@ -3,12 +3,12 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::identity::Status;
 
-const AT: Timestamp = 1_790_000_000;
+const AT: Timestamp = Timestamp::from_secs(1_790_000_000);
 
 fn session(kind: VerificationType, options: Value) -> SessionRecord {
     SessionRecord {
         id: "vs_1Test".to_owned(),
-        created: AT - 300,
+        created: AT.minus_secs(300),
         status: Status::Processing,
         kind,
         client_reference_id: Some("user_1".to_owned()),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, broadcast, watch};
 use tokio::task::JoinSet;
 
+use super::super::clock::Clock;
 use super::super::errors::Failure;
 use super::super::events::render;
 use super::super::state::Sandbox;
@@ -17,7 +18,7 @@ use super::super::store::{Connection, events};
 use super::send::{self, SendError};
 use super::sign;
 use super::target::Target;
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 
 /// Seconds on the sandbox clock from each try that failed to the next. After as many tries and one it is given up.
 const PAUSES: [i64; 4] = [5, 30, 300, 3600];
@@ -27,7 +28,7 @@ const SOON: Duration = Duration::from_hours(1);
 const REST: Duration = Duration::from_mins(1);
 /// Events that the official CLI may lag behind while it is slow.
 const BACKLOG: usize = 256;
-const NOTHING: i64 = i64::MAX;
+const NOTHING: Timestamp = Timestamp::MAX;
 
 /// What the courier knows between two looks into the store.
 #[derive(Debug)]
@@ -45,7 +46,7 @@ impl Courier {
     /// A courier who has not looked yet. `allow_remote` lets events leave this machine.
     pub(in crate::sandbox) fn new(allow_remote: bool) -> Self {
         Self {
-            next: AtomicI64::new(NOTHING),
+            next: AtomicI64::new(NOTHING.as_secs()),
             changed: Notify::new(),
             newest: watch::Sender::new(0),
             repeated: broadcast::Sender::new(BACKLOG),
@@ -56,7 +57,7 @@ impl Courier {
     /// Takes note of what a commit has planned.
     pub(in crate::sandbox) fn set(&self, outlook: Outlook) {
         let next = outlook.delivery.unwrap_or(NOTHING);
-        let before = self.next.swap(next, Ordering::AcqRel);
+        let before = Timestamp::from_secs(self.next.swap(next.as_secs(), Ordering::AcqRel));
         if (before, next) != (NOTHING, NOTHING) {
             self.changed.notify_one();
         }
@@ -122,7 +123,7 @@ pub(in crate::sandbox) async fn run(sandbox: Arc<Sandbox>) {
 
 /// Starts what is due for listeners that nothing is under way to. Returns when the next delivery of these is due.
 async fn set_off(sandbox: &Arc<Sandbox>, under_way: &mut UnderWay) -> Result<Option<Timestamp>, Failure> {
-    if sandbox.courier.next.load(Ordering::Acquire) == NOTHING {
+    if sandbox.courier.next.load(Ordering::Acquire) == NOTHING.as_secs() {
         return Ok(None);
     }
     let heads = webhooks::heads(&mut *sandbox.store.read().await?).await?;
@@ -175,9 +176,8 @@ async fn body(connection: &mut Connection, planned: &Planned) -> Result<Option<S
 async fn send(sandbox: &Sandbox, planned: &Planned, body: String) -> Result<u16, SendError> {
     let endpoint = &planned.listener.endpoint;
     let target = Target::parse(&endpoint.url, sandbox.courier.allow_remote)?;
-    let time = sandbox.clock.now() - sandbox.clock.ahead();
-    let signature =
-        sign::header(&endpoint.secret, time, &body).map_err(|_| SendError::Nothing("it cannot be signed"))?;
+    let signature = sign::header(&endpoint.secret, Clock::wall_now(), &body)
+        .map_err(|_| SendError::Nothing("it cannot be signed"))?;
     send::post(&target, signature, body).await
 }
 
@@ -192,7 +192,7 @@ fn judge(result: Result<u16, SendError>, before: i64, now: Timestamp) -> (State,
         Err(error) => (error.is_passing(), None, error.to_string()),
     };
     let pause = usize::try_from(before).ok().and_then(|before| PAUSES.get(before)).filter(|_| passing);
-    let state = pause.map_or(State::Failed, |pause| State::Pending(now + pause));
+    let state = pause.map_or(State::Failed, |pause| State::Pending(now.plus_secs(*pause)));
     (state, Try { at: now, status, error: Some(error) })
 }
 
@@ -201,24 +201,26 @@ mod tests {
     use super::super::target::TargetError;
     use super::*;
 
+    const NOW: Timestamp = Timestamp::from_secs(100);
+
     #[test]
     fn only_2xx_is_success_and_pauses_grow_until_it_is_given_up() {
-        assert_eq!(judge(Ok(204), 0, 100).0, State::Succeeded);
-        let states: Vec<State> = (0..5).map(|before| judge(Ok(500), before, 100).0).collect();
-        let pending = PAUSES.map(|pause| State::Pending(100 + pause));
+        assert_eq!(judge(Ok(204), 0, NOW).0, State::Succeeded);
+        let states: Vec<State> = (0..5).map(|before| judge(Ok(500), before, NOW).0).collect();
+        let pending = PAUSES.map(|pause| State::Pending(NOW.plus_secs(pause)));
         assert_eq!(states, [pending[0], pending[1], pending[2], pending[3], State::Failed]);
         assert!(PAUSES.is_sorted());
         for status in [199, 300, 301, 307, 404, 500] {
-            let (state, ended) = judge(Ok(status), 0, 100);
-            assert_eq!((state, ended.status), (State::Pending(105), Some(status)));
+            let (state, ended) = judge(Ok(status), 0, NOW);
+            assert_eq!((state, ended.status), (pending[0], Some(status)));
             assert!(ended.error.is_some());
         }
-        assert_eq!(judge(Err(SendError::Late), 0, 100).0, State::Pending(105));
+        assert_eq!(judge(Err(SendError::Late), 0, NOW).0, pending[0]);
     }
 
     #[test]
     fn what_can_never_arrive_is_given_up_at_once() {
-        let (state, ended) = judge(Err(TargetError::Remote.into()), 0, 100);
+        let (state, ended) = judge(Err(TargetError::Remote.into()), 0, NOW);
         assert_eq!((state, ended.status), (State::Failed, None));
         assert!(ended.error.is_some_and(|error| error.contains("--allow-remote-webhooks")));
     }

@@ -12,6 +12,7 @@ use axum::http::Response;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 
+use super::super::clock::Clock;
 use super::super::errors::Failure;
 use super::super::events::render;
 use super::super::state::Sandbox;
@@ -20,7 +21,7 @@ use super::super::store::meta;
 use super::super::tokens;
 use super::send::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use super::sign;
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 
 /// The protocol inside the websocket.
 pub(super) const PROTOCOL: &str = "stripecli-devproxy-v1";
@@ -117,8 +118,8 @@ impl Conversation {
     async fn message(&self, event: &EventRow) -> Result<Value, Failure> {
         let secret = meta::get(&mut *self.sandbox.store.read().await?, meta::WEBHOOK_SECRET).await?;
         let payload = serde_json::to_string_pretty(&render::event(event, None))?;
-        let time = self.sandbox.clock.now() - self.sandbox.clock.ahead();
-        let signature = sign::header(&secret.unwrap_or_default(), time, &payload).unwrap_or_default();
+        let signature =
+            sign::header(&secret.unwrap_or_default(), Clock::wall_now(), &payload).unwrap_or_default();
         Ok(json!({
             "type": "webhook_event",
             "webhook_conversation_id": tokens::conversation_id("wc_"),

@@ -21,7 +21,7 @@ use super::requests::Operation;
 use super::store::webhooks::{self, EndpointRow};
 use super::store::{Connection, meta};
 use super::tokens;
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 use crate::privacy::Secret;
 
 /// Who is told of events from the start.

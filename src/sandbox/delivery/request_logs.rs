@@ -17,7 +17,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::super::state::Sandbox;
 use super::listen::PROTOCOL;
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 
 /// Lines that somebody who looks may lag behind.
 const BACKLOG: usize = 256;
@@ -177,7 +177,7 @@ mod tests {
 
     fn line(method: Method, status: u16) -> Line {
         Line {
-            at: 1,
+            at: Timestamp::from_secs(1),
             method,
             path: "/v1/events".to_owned(),
             request_id: "req_1".to_owned(),

@@ -17,8 +17,9 @@ use super::super::{change, tokens};
 use super::endpoint::Endpoint;
 use super::requests::{EventFilter, Feature, HookChange, NewHook, Operation, Resend};
 use super::{KEPT, render};
+use crate::clock::Timestamp;
+use crate::identity::API_VERSION;
 use crate::identity::params::Change;
-use crate::identity::{API_VERSION, Timestamp};
 
 /// How many webhook endpoints an account in test mode has at most.
 const MOST_HOOKS: i64 = 16;
@@ -78,7 +79,7 @@ fn span(cursor: &Cursor, place: Place) -> Span {
 }
 
 async fn event(connection: &mut Connection, id: &str, now: Timestamp) -> Result<Value, Failure> {
-    let found = events::get(connection, id, now - KEPT).await?;
+    let found = events::get(connection, id, now.minus_secs(KEPT)).await?;
     let found = found.ok_or_else(|| missing_event(StatusCode::NOT_FOUND, id, "id"))?;
     Ok(render::event(&found, None))
 }
@@ -97,7 +98,7 @@ async fn list(
             span(cursor, place.ok_or_else(|| missing_event(StatusCode::BAD_REQUEST, id, param))?)
         }
     };
-    let found = events::list(connection, filter, now - KEPT, span, page.limit).await?;
+    let found = events::list(connection, filter, now.minus_secs(KEPT), span, page.limit).await?;
     let data = found.rows.iter().map(|event| render::event(event, None)).collect();
     Ok(pages::list("/v1/events", data, found.has_more))
 }
@@ -123,7 +124,7 @@ async fn resend(
     to: &Resend,
     now: Timestamp,
 ) -> Result<Value, Failure> {
-    let found = events::get(connection, id, now - KEPT).await?;
+    let found = events::get(connection, id, now.minus_secs(KEPT)).await?;
     let found = found.ok_or_else(|| missing_event(StatusCode::NOT_FOUND, id, "id"))?;
     let listeners = match to {
         Resend::Everybody => webhooks::listeners(connection).await?,

@@ -13,7 +13,7 @@ use super::record::SessionRecord;
 use super::store::events::{self, NewEvent};
 use super::store::{Connection, webhooks};
 use super::{people, tokens};
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 
 /// How long an event can be read: 30 days.
 pub(super) const KEPT: i64 = 30 * 86_400;
@@ -71,8 +71,8 @@ pub(super) async fn record(
     cause: Cause<'_>,
 ) -> Result<(), Failure> {
     let range = events::range(connection).await?;
-    if range.oldest.is_some_and(|oldest| oldest <= at - KEPT) {
-        events::forget(connection, at - KEPT).await?;
+    if range.oldest.is_some_and(|oldest| oldest <= at.minus_secs(KEPT)) {
+        events::forget(connection, at.minus_secs(KEPT)).await?;
     }
     let event = NewEvent {
         id: tokens::event_id(),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 use crate::sandbox::render;
 use crate::sandbox::store::file_links::FileLinkRow;
 use crate::sandbox::store::files::FileRow;

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 use crate::identity::params::{Change, Created, MetadataChange};
 use crate::sandbox::auth::Caller;
 use crate::sandbox::errors::Refused;
@@ -156,7 +156,7 @@ pub(in crate::sandbox) fn read(
         }
         Endpoint::CreateLink => Act::CreateLink(NewLink {
             file: reader.value("file")?.ok_or_else(|| reader.missing("file"))?,
-            expires_at: reader.integer("expires_at")?,
+            expires_at: reader.integer("expires_at")?.map(Timestamp::from_secs),
             metadata: reader.metadata()?,
         }),
         Endpoint::UpdateLink(id) => {
@@ -182,7 +182,7 @@ fn expiry(reader: &mut Reader) -> Result<Option<Expiry>, Refused> {
         Some(Change::Remove) => Some(Expiry::Never),
         Some(Change::Set(text)) if text == "now" => Some(Expiry::Now),
         Some(Change::Set(text)) => match text.parse() {
-            Ok(time) => Some(Expiry::At(time)),
+            Ok(secs) => Some(Expiry::At(Timestamp::from_secs(secs))),
             Err(_) => {
                 return Err(Refused::new(format!("Invalid integer: {text}"))
                     .code("parameter_invalid_integer")

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::render as files_render;
 use super::requests::{Act, Expiry, LinkChange, NewLink, Operation};
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 use crate::identity::params::Created;
 use crate::sandbox::auth::Caller;
 use crate::sandbox::errors::{Failure, Refused, missing};
@@ -164,7 +164,7 @@ fn judge_expiry(expires_at: Option<Timestamp>, file: &FileRow, now: Timestamp) -
         Some(end) if end <= now => {
             Err(Refused::new("expires_at must be a time in the future.").param("expires_at"))
         }
-        Some(end) if end - now <= LINK_LIVES => Ok(()),
+        Some(end) if end.secs_since(now) <= LINK_LIVES => Ok(()),
         _ => Err(Refused::new(format!(
             "File links for files with purpose `{purpose}` must expire within {LINK_LIVES} seconds. Please set \
              `expires_at` to a time no more than {LINK_LIVES} seconds from now."

@@ -51,13 +51,14 @@ fn is_same_origin(headers: &HeaderMap, uri: &Uri) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Timestamp;
     use crate::sandbox::hosted::Progress;
 
     fn visit() -> Visit {
         Visit {
             id: "visit".to_owned(),
             link_token: "link".to_owned(),
-            made: 0,
+            made: Timestamp::from_secs(0),
             csrf: "right".to_owned(),
             progress: Progress::default(),
         }

@@ -4,7 +4,7 @@ use super::progress::{Progress, Step};
 use super::steps::address;
 use super::visit::Opened;
 use super::words;
-use crate::identity::Timestamp;
+use crate::clock::{Timestamp, WallTime};
 use crate::sandbox::render::URL_LIVES;
 use crate::text;
 
@@ -49,15 +49,14 @@ impl About {
             reference: record.client_reference_id.as_deref().map(clean),
             metadata: record.metadata.iter().map(|(name, value)| (clean(name), clean(value))).collect(),
             options: clean(&record.options.to_string()),
-            link_ends: moment(opened.made.saturating_add(URL_LIVES)),
+            link_ends: moment(opened.made.plus_secs(URL_LIVES)),
         }
     }
 }
 
 /// A time as people write it, to the minute.
 fn moment(at: Timestamp) -> String {
-    let moment = jiff::Timestamp::from_second(at).unwrap_or_default();
-    moment.strftime("%-d %B %Y, %H:%M UTC on the sandbox clock").to_string()
+    at.wall_time().unwrap_or(WallTime::EPOCH).format("%-d %B %Y, %H:%M UTC on the sandbox clock")
 }
 
 impl Frame {

@@ -321,6 +321,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::clock::Timestamp;
     use crate::identity::VerificationType;
     use crate::sandbox::hosted::progress::tests::session;
     use crate::sandbox::store::sessions::SessionRow;
@@ -332,7 +333,7 @@ mod tests {
         record.provided_details = json!({ "email": "jenny@example.com", "phone": null });
         record.verification_flow = Some("vf_<b>".to_owned());
         let row = SessionRow { record, link: None };
-        let opened = Opened { token: "link".to_owned(), made: 0, row, visit: None };
+        let opened = Opened { token: "link".to_owned(), made: Timestamp::from_secs(0), row, visit: None };
         let drawn = step(
             &opened,
             Step::Email,

@@ -186,13 +186,14 @@ pub(super) mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::clock::Timestamp;
     use crate::identity::{Status, VerificationType};
 
     /// A session that waits for its person.
     pub(in crate::sandbox::hosted) fn session(kind: VerificationType, options: Value) -> SessionRecord {
         SessionRecord {
             id: "vs_1Test".to_owned(),
-            created: 0,
+            created: Timestamp::from_secs(0),
             status: Status::RequiresInput,
             kind,
             client_reference_id: None,

@@ -1,6 +1,7 @@
 //! What stands behind a link: its session, whether it still opens anything, and this browser's visit to it.
 
-use crate::identity::{Status, Timestamp};
+use crate::clock::Timestamp;
+use crate::identity::Status;
 use crate::sandbox::errors::Failure;
 use crate::sandbox::render::URL_LIVES;
 use crate::sandbox::store::Connection;
@@ -71,7 +72,7 @@ impl Opened {
             csrf: tokens::csrf_token(),
             progress: Progress::default(),
         };
-        hosted::add_visit(connection, &visit, now.saturating_sub(VISIT_LIVES)).await?;
+        hosted::add_visit(connection, &visit, now.minus_secs(VISIT_LIVES)).await?;
         self.visit = Some(visit);
         Ok(())
     }
@@ -105,7 +106,7 @@ impl Opened {
     }
 
     fn is_young(&self, now: Timestamp) -> bool {
-        now.saturating_sub(self.made) < URL_LIVES
+        now.secs_since(self.made) < URL_LIVES
     }
 
     /// Whether something was submitted with the link. A link that is not the newest any more was either spent or, a

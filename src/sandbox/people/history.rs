@@ -10,7 +10,8 @@ use super::masking::{mask_report, mask_session};
 use super::setup::{self, Needs, Seeds};
 use super::story::{Fate, Stories, likely_code};
 use super::traffic::Traffic;
-use crate::identity::{CheckKind, ErrorCode, RedactionStatus, Status, Timestamp};
+use crate::clock::Timestamp;
+use crate::identity::{CheckKind, ErrorCode, RedactionStatus, Status};
 
 /// The longest that a redaction takes, in seconds: four days.
 const REDACTION: i64 = 4 * 86_400;
@@ -67,7 +68,7 @@ impl Iterator for Histories {
         let created = self.traffic.next()?;
         let at = self.at;
         self.at += 1;
-        let story = self.stories.of(at, self.now - created);
+        let story = self.stories.of(at, self.now.secs_since(created));
         let session = setup::session(self.seeds, at, created, &Needs::of(&story));
         let dice = Dice::nth(self.seeds.chance, "course", at);
         let person = Person::invent(self.seeds.people, &session.id);
@@ -149,7 +150,7 @@ impl Course {
                 if self.dice.chance(12) { self.dice.between(900, 30_000) } else { self.dice.between(50, 900) }
             })
             .collect();
-        let room = (self.now - self.session.created - 1).max(1);
+        let room = (self.now.secs_since(self.session.created) - 1).max(1);
         let total: i64 = waits.iter().sum();
         let mut passed = 0;
         waits
@@ -157,7 +158,7 @@ impl Course {
             .map(|wait| {
                 passed += wait;
                 let after = if total > room { passed * room / total } else { passed };
-                self.session.created + after.max(1)
+                self.session.created.plus_secs(after.max(1))
             })
             .collect()
     }
@@ -195,15 +196,15 @@ impl Course {
     fn redact(&mut self, done: bool) {
         let ended = self.reports.last().map_or(self.session.created, |report| report.created);
         if done {
-            let longest = (self.now - ended - 1).clamp(1, REDACTION);
+            let longest = (self.now.secs_since(ended) - 1).clamp(1, REDACTION);
             self.session.redaction = Some(RedactionStatus::Redacted);
-            self.session.redaction_due = Some(ended + self.dice.between(longest.min(3600), longest));
+            self.session.redaction_due = Some(ended.plus_secs(self.dice.between(longest.min(3600), longest)));
             mask_session(&mut self.session);
             self.reports.iter_mut().for_each(mask_report);
         } else {
             // Due no later than four days after it was asked for, which was between the end and now.
             self.session.redaction = Some(RedactionStatus::Processing);
-            self.session.redaction_due = Some(self.now + self.dice.between(3600, REDACTION - 3600));
+            self.session.redaction_due = Some(self.now.plus_secs(self.dice.between(3600, REDACTION - 3600)));
         }
     }
 }

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::countries::{self, City, Country, Issue, Spelling};
 use super::dice::{Dice, by_weight, hash};
 use super::numbers::{self, IdNumber};
-use crate::identity::{DocumentType, IdNumberType, Sex, Timestamp};
+use crate::clock::{Timestamp, WallTime};
+use crate::identity::{DocumentType, IdNumberType, Sex};
 
 /// Somebody who does not exist.
 #[derive(Clone, Debug)]
@@ -208,8 +209,7 @@ pub(in crate::sandbox) fn date_json(date: Date) -> Value {
 
 /// The day of `at` in UTC.
 pub(super) fn day_of(at: Timestamp) -> Date {
-    let moment = jiff::Timestamp::from_second(at).unwrap_or_default();
-    jiff::tz::TimeZone::UTC.to_datetime(moment).date()
+    at.wall_time().unwrap_or(WallTime::EPOCH).date()
 }
 
 /// Stands in when no country could be read, which the tests rule out.

@@ -9,7 +9,8 @@ use super::super::record::SessionRecord;
 use super::Person;
 use super::dice::Dice;
 use super::story::{Fate, Story};
-use crate::identity::{CheckKind, DocumentType, ErrorCode, Status, Timestamp, VerificationType};
+use crate::clock::Timestamp;
+use crate::identity::{CheckKind, DocumentType, ErrorCode, Status, VerificationType};
 
 /// Two sources of chance: what the whole sandbox shares, and what one batch of sessions has for itself.
 #[derive(Clone, Copy)]

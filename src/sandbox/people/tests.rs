@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::clock::Timestamp;
 use crate::identity::{
-    CheckKind, DocumentType, ErrorCode, RedactionStatus, Report, Session, Status, Timestamp, VerificationType,
+    CheckKind, DocumentType, ErrorCode, RedactionStatus, Report, Session, Status, VerificationType,
 };
 use crate::privacy::REDACTED;
 use crate::sandbox::record::{ReportRecord, SessionRecord};
 
-const NOW: Timestamp = 1_790_000_000;
+const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 
 fn many() -> Vec<History> {
     histories(42, 1000, NOW)
@@ -33,7 +34,7 @@ fn same_seed_same_people() {
 #[test]
 fn another_day_has_the_same_people() {
     let ids = |now| histories(7, 200, now).into_iter().map(|one| one.session.id).collect::<Vec<_>>();
-    assert_eq!(ids(NOW), ids(NOW + 86_400 * 3 + 12_345));
+    assert_eq!(ids(NOW), ids(NOW.plus_secs(86_400 * 3 + 12_345)));
 }
 
 #[test]
@@ -147,11 +148,15 @@ fn things_happen_in_order() {
         match (&session.redaction, session.redaction_due) {
             (None, None) => {}
             (Some(RedactionStatus::Redacted), Some(due)) => assert!(due > before && due < NOW),
-            (Some(RedactionStatus::Processing), Some(due)) => assert!(due > NOW && due <= NOW + 4 * 86_400),
+            (Some(RedactionStatus::Processing), Some(due)) => {
+                assert!(due > NOW && due <= NOW.plus_secs(4 * 86_400));
+            }
             other => panic!("{other:?}"),
         }
         if session.status == Status::Processing {
-            assert!(session.created > NOW - 300 && reports.is_empty() && session.last_error.is_none());
+            assert!(
+                session.created > NOW.minus_secs(300) && reports.is_empty() && session.last_error.is_none()
+            );
         }
         assert_eq!(session.status == Status::Verified, !session.verified_outputs.is_null());
         assert!(session.last_error.is_none() || session.status == Status::RequiresInput);
@@ -301,7 +306,7 @@ fn people_are_plainly_invented() {
         }
         assert!(person.born.year() >= 1946 && person.born.year() <= 2004, "{}", person.born);
         assert!(!person.first_name.is_empty() && !person.address.line1.contains(['#', '@']));
-        for at in [NOW - 90_000_000, NOW, NOW + 90_000_000] {
+        for at in [NOW.minus_secs(90_000_000), NOW, NOW.plus_secs(90_000_000)] {
             let today = person::day_of(at);
             let document = person.document(&[], at);
             assert!(document.issued <= today && today <= document.expires, "{document:?} on {today}");

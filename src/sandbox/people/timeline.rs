@@ -9,7 +9,8 @@ use super::super::events::Kind;
 use super::super::record::{ErrorRecord, ReportRecord, SessionRecord};
 use super::dice::Dice;
 use super::{History, setup};
-use crate::identity::{CheckStatus, RedactionStatus, Status, Timestamp};
+use crate::clock::Timestamp;
+use crate::identity::{CheckStatus, RedactionStatus, Status};
 
 /// An event of the past.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +66,7 @@ impl Tale {
         let took = self.dice.between(4, 40);
         self.session.status = Status::Processing;
         self.session.last_error = None;
-        self.tell(Kind::Processing, ended - took, false);
+        self.tell(Kind::Processing, ended.minus_secs(took), false);
         self.session.last_report = Some(report.id.clone());
         let failed = failure(report);
         let kind = if failed.is_some() { Kind::RequiresInput } else { Kind::Verified };
@@ -77,7 +78,7 @@ impl Tale {
 
     /// What happened after the last report, until the session was as it is in `last`.
     fn end(&mut self, last: &SessionRecord) {
-        let soon = self.at + self.dice.between(40, 900);
+        let soon = self.at.plus_secs(self.dice.between(40, 900));
         if last.status == Status::Processing {
             self.session.status = Status::Processing;
             self.tell(Kind::Processing, soon, false);
@@ -91,7 +92,7 @@ impl Tale {
         if last.status == Status::Canceled {
             self.session.status = Status::Canceled;
             self.session.last_error = None;
-            let later = self.at + self.dice.between(60, 7200);
+            let later = self.at.plus_secs(self.dice.between(60, 7200));
             self.tell(Kind::Canceled, later, true);
         }
         if last.redaction == Some(RedactionStatus::Redacted) {
@@ -113,7 +114,7 @@ mod tests {
     use super::super::histories;
     use super::*;
 
-    const NOW: Timestamp = 1_790_000_000;
+    const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 
     #[test]
     fn every_past_ends_where_the_session_is() {

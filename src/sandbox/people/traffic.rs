@@ -1,7 +1,7 @@
 //! When sessions are created: more by day than by night and at weekends, in bursts, and some just now.
 
 use super::dice::{Dice, hash};
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 
 /// How far back sessions reach, in seconds.
 const PERIOD: i64 = 30 * 86_400;
@@ -48,12 +48,12 @@ impl Traffic {
     }
 
     fn start_of(&self, step: i64) -> Timestamp {
-        self.now - PERIOD + step * STEP
+        self.now.minus_secs(PERIOD).plus_secs(step * STEP)
     }
 
     /// How much is going on in `step`; at least 1.
     fn weight(&self, step: i64) -> u64 {
-        let start = self.start_of(step);
+        let start = self.start_of(step).as_secs();
         let hour = usize::try_from(start.rem_euclid(86_400) / 3600).unwrap_or(0);
         // Day 0 of the epoch was a Thursday.
         let weekend = matches!((start.div_euclid(86_400) + 4).rem_euclid(7), 0 | 6);
@@ -78,7 +78,7 @@ impl Traffic {
         }
         let within = i64::try_from(target.saturating_sub(self.before)).unwrap_or(0);
         let inside = STEP * within / i64::try_from(weight).unwrap_or(1).max(1);
-        self.start_of(self.step) + inside.min(STEP - 1)
+        self.start_of(self.step).plus_secs(inside.min(STEP - 1))
     }
 
     /// The `at`-th of the newest: denser towards now, the last one less than half a minute ago.
@@ -86,7 +86,7 @@ impl Traffic {
         let live = i64::try_from(self.count - self.body).unwrap_or(1).max(1);
         let after = live - 1 - i64::try_from(at).unwrap_or(0).min(live - 1);
         let jitter = Dice::nth(self.seed, "live", at).between(0, 9);
-        self.now - 20 - jitter - 10 * after - (LIVE - 200) * after * after / (live * live)
+        self.now.minus_secs(20 + jitter + 10 * after + (LIVE - 200) * after * after / (live * live))
     }
 }
 
@@ -116,7 +116,7 @@ impl Iterator for Traffic {
 mod tests {
     use super::*;
 
-    const NOW: Timestamp = 1_790_000_000;
+    const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 
     #[test]
     fn times_are_sorted_and_within_the_period() {
@@ -124,20 +124,24 @@ mod tests {
             let times: Vec<_> = Traffic::new(4, count, NOW).collect();
             assert_eq!(times.len(), count);
             assert!(times.is_sorted(), "{count}");
-            assert!(times.iter().all(|at| (NOW - PERIOD..NOW - 10).contains(at)), "{count}");
+            assert!(
+                times.iter().all(|at| (NOW.minus_secs(PERIOD)..NOW.minus_secs(10)).contains(at)),
+                "{count}"
+            );
         }
     }
 
     #[test]
     fn the_queue_is_alive_and_the_night_is_quiet() {
         let times: Vec<_> = Traffic::new(4, 1000, NOW).collect();
-        assert_eq!(times.iter().filter(|at| **at > NOW - LIVE).count(), 14);
+        assert_eq!(times.iter().filter(|at| **at > NOW.minus_secs(LIVE)).count(), 14);
         let within = |hours: std::ops::Range<i64>| {
-            times.iter().filter(|at| hours.contains(&(at.rem_euclid(86_400) / 3600))).count()
+            times.iter().filter(|at| hours.contains(&(at.as_secs().rem_euclid(86_400) / 3600))).count()
         };
         assert!(within(9..18) > 4 * within(0..6), "{} by day, {} by night", within(9..18), within(0..6));
-        let weekend =
-            times.iter().filter(|at| matches!((at.div_euclid(86_400) + 4).rem_euclid(7), 0 | 6)).count();
+        let on_weekends =
+            |at: &&Timestamp| matches!((at.as_secs().div_euclid(86_400) + 4).rem_euclid(7), 0 | 6);
+        let weekend = times.iter().filter(on_weekends).count();
         // Eight or nine of thirty days; half as much as on a working day.
         assert!((80..220).contains(&weekend), "{weekend}");
     }

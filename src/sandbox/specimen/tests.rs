@@ -1,6 +1,7 @@
 //! Pictures of many people: sizes, sameness, time.
 
 use super::{Picture, draw};
+use crate::clock::Timestamp;
 use crate::identity::{ErrorCode, VerificationType};
 use crate::sandbox::attempt::{self, Verdict};
 use crate::sandbox::people::{Histories, Person};
@@ -9,7 +10,7 @@ use crate::sandbox::record::ReportRecord;
 const SEED: u64 = 7;
 
 fn reports(count: usize) -> Vec<ReportRecord> {
-    Histories::new(SEED, count, 1_790_000_000)
+    Histories::new(SEED, count, Timestamp::from_secs(1_790_000_000))
         .filter(|history| {
             history.session.redaction.is_none() && history.session.kind == VerificationType::Document
         })
@@ -19,11 +20,19 @@ fn reports(count: usize) -> Vec<ReportRecord> {
 
 /// A report of a document and a selfie with this end.
 fn report(verdict: &Verdict) -> ReportRecord {
-    let mut session = Histories::new(SEED, 1, 1_790_000_000).next().expect("a session").session;
+    let mut session =
+        Histories::new(SEED, 1, Timestamp::from_secs(1_790_000_000)).next().expect("a session").session;
     session.kind = VerificationType::Document;
     session.options = serde_json::json!({ "document": { "require_matching_selfie": true } });
     let person = Person::invent(SEED, &session.id);
-    let attempt = attempt::run(&session, &person, verdict, None, "vr_1Test".to_owned(), 1_790_000_000);
+    let attempt = attempt::run(
+        &session,
+        &person,
+        verdict,
+        None,
+        "vr_1Test".to_owned(),
+        Timestamp::from_secs(1_790_000_000),
+    );
     attempt.report.expect("a report")
 }
 

@@ -6,7 +6,7 @@ use sqlx::{QueryBuilder, Row};
 
 use super::listing::{Place, Query, Rows, Span};
 use super::{AT_ONCE, Backend, Connection};
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 use crate::sandbox::errors::Failure;
 use crate::sandbox::events::Kind;
 use crate::sandbox::events::requests::EventFilter;

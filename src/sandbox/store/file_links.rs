@@ -8,7 +8,7 @@ use sqlx::{QueryBuilder, Row};
 use super::files::FileRow;
 use super::listing::{Place, Query, Rows, Span};
 use super::{Backend, Connection};
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 use crate::identity::params::Created;
 use crate::sandbox::errors::Failure;
 

@@ -8,8 +8,9 @@ use sqlx::{QueryBuilder, Row};
 
 use super::listing::{Place, Query, Rows, Span};
 use super::{AT_ONCE, Backend, Connection};
+use crate::clock::Timestamp;
+use crate::identity::RedactionStatus;
 use crate::identity::params::Created;
-use crate::identity::{RedactionStatus, Timestamp};
 use crate::sandbox::errors::Failure;
 use crate::sandbox::record::ReportRecord;
 use crate::sandbox::specimen::Picture;

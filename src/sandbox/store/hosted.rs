@@ -4,7 +4,7 @@
 //! never was. A visit is what one browser has done on the page; it holds nothing that the person typed or uploaded.
 
 use super::Connection;
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 use crate::sandbox::errors::Failure;
 use crate::sandbox::hosted::Progress;
 
@@ -83,7 +83,7 @@ pub(in crate::sandbox) async fn link(
     token: &str,
 ) -> Result<Option<Issued>, Failure> {
     // Databases made before links were kept know the sessions' own links only.
-    let found: Option<(String, i64)> = sqlx::query_as(
+    let found: Option<(String, Timestamp)> = sqlx::query_as(
         "SELECT session_id, made FROM links WHERE token = $1
          UNION ALL SELECT id, link_made FROM sessions WHERE link_token = $1 LIMIT 1",
     )
@@ -130,7 +130,7 @@ pub(in crate::sandbox) async fn visit(
     id: &str,
     token: &str,
 ) -> Result<Option<Visit>, Failure> {
-    let found: Option<(i64, String, String)> =
+    let found: Option<(Timestamp, String, String)> =
         sqlx::query_as("SELECT made, csrf, progress FROM visits WHERE id = $1 AND link_token = $2")
             .bind(id)
             .bind(token)

@@ -1,7 +1,7 @@
 //! Answers that idempotency keys remember. Sandbox only.
 
 use super::Connection;
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 
 /// How long a key is remembered: 24 hours.
 const KEPT: i64 = 86_400;
@@ -34,7 +34,7 @@ pub(in crate::sandbox) async fn get(
     )
     .bind(scope)
     .bind(key)
-    .bind(now - KEPT)
+    .bind(now.minus_secs(KEPT))
     .fetch_optional(connection)
     .await?;
     Ok(found.map(|(request, request_id, status, body, subject)| Remembered {
@@ -55,7 +55,7 @@ pub(in crate::sandbox) async fn insert(
     answer: &Remembered,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM idempotency WHERE created <= $1")
-        .bind(now - KEPT)
+        .bind(now.minus_secs(KEPT))
         .execute(&mut *connection)
         .await?;
     sqlx::query(

@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Connection;
-use crate::identity::{DocumentType, ErrorCode, Timestamp};
+use crate::clock::Timestamp;
+use crate::identity::{DocumentType, ErrorCode};
 use crate::sandbox::attempt::Verdict;
 use crate::sandbox::errors::Failure;
 
@@ -59,7 +60,7 @@ pub(in crate::sandbox) async fn take_due(
     connection: &mut Connection,
     now: Timestamp,
 ) -> Result<Option<Job>, Failure> {
-    let found: Option<(String, i64, String)> = sqlx::query_as(
+    let found: Option<(String, Timestamp, String)> = sqlx::query_as(
         "SELECT session_id, due, task FROM jobs WHERE due <= $1 ORDER BY due, session_id LIMIT 1",
     )
     .bind(now)

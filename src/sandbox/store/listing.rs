@@ -4,7 +4,7 @@ use sqlx::QueryBuilder;
 use sqlx::sqlite::SqliteRow;
 
 use super::{Backend, Connection};
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 use crate::identity::params::Created;
 use crate::sandbox::errors::Failure;
 
@@ -22,7 +22,8 @@ impl Place {
         select: &'static str,
         id: &str,
     ) -> Result<Option<Self>, Failure> {
-        let found: Option<(i64, i64)> = sqlx::query_as(select).bind(id).fetch_optional(connection).await?;
+        let found: Option<(Timestamp, i64)> =
+            sqlx::query_as(select).bind(id).fetch_optional(connection).await?;
         Ok(found.map(|(created, seq)| Self { created, seq }))
     }
 }

@@ -23,6 +23,7 @@ mod schema;
 pub(super) mod scripts;
 mod scrub;
 pub(super) mod sessions;
+mod time;
 pub(super) mod webhooks;
 
 use std::ops::{Deref, DerefMut};

@@ -1,7 +1,7 @@
 //! What there is to do next, read once before every commit. Sandbox only.
 
 use super::Connection;
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 
 /// What lies ahead of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 use super::listing::{Place, Query, Span};
 use super::{Database, Store, events, files, reports, sessions};
+use crate::clock::Timestamp;
 use crate::identity::params::Created;
 use crate::identity::{Status, VerificationType};
 use crate::sandbox::events::Kind;
@@ -20,13 +21,14 @@ async fn plan(store: &Store, mut query: Query, span: Span) -> String {
 }
 
 fn spans() -> [Span; 3] {
-    let place = Place { created: 7, seq: 7 };
+    let place = Place { created: Timestamp::from_secs(7), seq: 7 };
     [Span::Newest, Span::OlderThan(place), Span::NewerThan(place)]
 }
 
 fn times() -> [Created; 3] {
-    let between = Created { gte: Some(1), lt: Some(9), ..Created::default() };
-    [Created::default(), Created { at: Some(5), ..Created::default() }, between]
+    let at = |secs| Some(Timestamp::from_secs(secs));
+    let between = Created { gte: at(1), lt: at(9), ..Created::default() };
+    [Created::default(), Created { at: at(5), ..Created::default() }, between]
 }
 
 /// Nothing is read that is not asked for, and nothing is sorted.
@@ -117,7 +119,7 @@ async fn no_list_of_events_reads_more_than_its_page_of_each_kind() {
         for created in times() {
             for span in spans() {
                 let filter = EventFilter { created, kinds: kinds.clone(), delivery_success: None };
-                let plan = plan(&store, events::query(&filter, 1), span).await;
+                let plan = plan(&store, events::query(&filter, Timestamp::from_secs(1)), span).await;
                 let scans = plan.lines().filter(|step| step.starts_with("SCAN"));
                 // A branch's page, and the row that stands for no branch.
                 let allowed = |step: &str| step.contains("subquery") || step.contains("CONSTANT ROW");
@@ -130,6 +132,6 @@ async fn no_list_of_events_reads_more_than_its_page_of_each_kind() {
         }
     }
     let filter = EventFilter { delivery_success: Some(false), ..EventFilter::default() };
-    let plan = plan(&store, events::query(&filter, 1), Span::Newest).await;
+    let plan = plan(&store, events::query(&filter, Timestamp::from_secs(1)), Span::Newest).await;
     assert!(plan.contains("INDEX deliveries_open") && plan.contains("(id=?)"), "{plan}");
 }

@@ -4,7 +4,7 @@
 //! comes to nothing.
 
 use super::Connection;
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 use crate::sandbox::errors::Failure;
 use crate::sandbox::scenario::Script;
 
@@ -29,7 +29,7 @@ pub(in crate::sandbox) async fn take_due(
     connection: &mut Connection,
     now: Timestamp,
 ) -> Result<Option<(String, Timestamp, Script)>, Failure> {
-    let found: Option<(String, i64, String)> = sqlx::query_as(
+    let found: Option<(String, Timestamp, String)> = sqlx::query_as(
         "SELECT session_id, due, script FROM scripts WHERE due <= $1 ORDER BY due, session_id LIMIT 1",
     )
     .bind(now)

@@ -193,6 +193,7 @@ async fn number(connection: &mut Connection, text: &'static str, column: usize) 
 mod tests {
     use super::super::{Database, hosted};
     use super::*;
+    use crate::clock::Timestamp;
 
     /// How often `wanted` stands in the file.
     fn count(path: &Path, wanted: &str) -> usize {
@@ -211,7 +212,7 @@ mod tests {
             let key = at * 7919 % 1000;
             let (name, session) = if key % 2 == 1 { ("otter", "vs_1") } else { ("badger", "vs_2") };
             let token = format!("{key:03}-{name}-{}", "x".repeat(40));
-            hosted::keep_link(&mut write, &token, session, 1).await.expect("kept");
+            hosted::keep_link(&mut write, &token, session, Timestamp::from_secs(1)).await.expect("kept");
         }
         hosted::forget(&mut write, "vs_1").await.expect("forgotten");
         meta::set(&mut write, meta::SCRUB, meta::DUE).await.expect("set");

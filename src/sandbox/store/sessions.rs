@@ -5,7 +5,8 @@ use sqlx::{QueryBuilder, Row};
 
 use super::listing::{Place, Query, Rows, Span};
 use super::{AT_ONCE, Backend, Connection, hosted};
-use crate::identity::{Status, Timestamp};
+use crate::clock::Timestamp;
+use crate::identity::Status;
 use crate::sandbox::errors::Failure;
 use crate::sandbox::record::SessionRecord;
 use crate::sandbox::requests::SessionFilter;

@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::Connection;
 use super::listing::{Place, Query, Rows, Span};
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 use crate::sandbox::errors::Failure;
 use crate::sandbox::events::endpoint::Endpoint;
 

@@ -4,6 +4,7 @@ use ratatui::text::Span;
 
 use crate::actions::Action;
 use crate::app::{Model, Notice};
+use crate::clock::Timestamp;
 use crate::text::clean;
 use crate::ui::activity::level;
 
@@ -13,7 +14,7 @@ use super::when;
 pub(super) fn write(model: &Model, notice: &Notice, sheet: &mut Sheet) {
     let look = sheet.look;
     let (glyph, word, style) = level(notice.level, &look);
-    let at = notice.at.div_euclid(1000);
+    let at = Timestamp::from_secs(notice.at.div_euclid(1000));
     let left = vec![Span::styled(format!("{glyph} {word}"), style)];
     sheet.ends(left, vec![Span::styled(when::ago(model.now, at), look.dim)]);
     // On a short screen the rows are better spent on the notice.

@@ -3,7 +3,8 @@
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::identity::{ErrorCode, RedactionStatus, Session, Status, Timestamp};
+use crate::clock::Timestamp;
+use crate::identity::{ErrorCode, RedactionStatus, Session, Status};
 
 use super::sheet::Sheet;
 use super::{Record, when};

@@ -1,7 +1,7 @@
 //! Moments as people read them: how long ago, and the date in UTC.
 
 use crate::app::Moment;
-use crate::identity::Timestamp;
+use crate::clock::Timestamp;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -9,7 +9,7 @@ const DAY: i64 = 24 * HOUR;
 
 /// How long before `now` something happened: `2 min ago`.
 pub(in crate::ui) fn ago(now: Moment, then: Timestamp) -> String {
-    let seconds = now.div_euclid(1000) - then;
+    let seconds = now.div_euclid(1000) - then.as_secs();
     match seconds {
         ..10 => "just now".to_owned(),
         10..MINUTE => format!("{seconds} s ago"),
@@ -22,14 +22,16 @@ pub(in crate::ui) fn ago(now: Moment, then: Timestamp) -> String {
 
 /// `2026-07-28 14:03`, in UTC; the number itself where it is no date.
 pub(in crate::ui) fn utc(then: Timestamp) -> String {
-    jiff::Timestamp::from_second(then)
-        .map_or_else(|_| then.to_string(), |then| then.strftime("%Y-%m-%d %H:%M").to_string())
+    date_and_time(then, "%Y-%m-%d %H:%M")
 }
 
 /// `2026-07-28 14:03:22`, in UTC.
 pub(in crate::ui) fn utc_seconds(then: Timestamp) -> String {
-    jiff::Timestamp::from_second(then)
-        .map_or_else(|_| then.to_string(), |then| then.strftime("%Y-%m-%d %H:%M:%S").to_string())
+    date_and_time(then, "%Y-%m-%d %H:%M:%S")
+}
+
+fn date_and_time(then: Timestamp, pattern: &'static str) -> String {
+    then.wall_time().map_or_else(|| then.as_secs().to_string(), |then| then.format(pattern))
 }
 
 /// The time of day, `14:03`, in UTC.
@@ -54,7 +56,7 @@ mod tests {
     #[test]
     fn ages_change_their_unit() {
         let ages = [-5, 0, 10, 59, 60, 3_599, 3_600, 86_399, 86_400, 172_800];
-        let texts = ages.map(|age| ago(1_000_000_999, 1_000_000 - age));
+        let texts = ages.map(|age| ago(1_000_000_999, Timestamp::from_secs(1_000_000 - age)));
         assert_eq!(
             texts,
             [
@@ -74,9 +76,10 @@ mod tests {
 
     #[test]
     fn dates_are_utc_and_nonsense_is_shown_as_it_is() {
-        assert_eq!(utc(1_681_337_011), "2023-04-12 22:03");
-        assert_eq!(utc_seconds(1_681_337_011), "2023-04-12 22:03:31");
-        assert_eq!(utc(i64::MAX), i64::MAX.to_string());
+        let then = Timestamp::from_secs(1_681_337_011);
+        assert_eq!(utc(then), "2023-04-12 22:03");
+        assert_eq!(utc_seconds(then), "2023-04-12 22:03:31");
+        assert_eq!(utc(Timestamp::MAX), i64::MAX.to_string());
         assert_eq!([clock(1_681_337_011_000), clock_seconds(1_681_337_011_000)], ["22:03", "22:03:31"]);
         assert_eq!(clock(i64::MAX), "--:--");
     }

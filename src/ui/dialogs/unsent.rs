@@ -5,6 +5,7 @@ use ratatui::text::Span;
 
 use crate::actions::Action;
 use crate::app::{Job, LEFT_CHOICES, Model, QUIT_CHOICES, Stage, sessions};
+use crate::clock::Timestamp;
 use crate::text::{truncate, truncate_middle};
 use crate::ui::Look;
 use crate::ui::detail::sheet::Sheet;
@@ -58,7 +59,7 @@ pub(super) fn left_over(screen: Rect, model: &Model, at: usize, look: &Look) -> 
     let mut body = sheet(screen, look);
     body.text("An earlier run ended before this was done. Nothing is sent until you say so:", look.text);
     for job in model.left_jobs() {
-        line(&mut body, false, job, when::ago(model.now, job.created.div_euclid(1000)));
+        line(&mut body, false, job, when::ago(model.now, Timestamp::from_secs(job.created.div_euclid(1000))));
         let tally = job.tally();
         let by = job.operator.as_ref().map(|who| format!(" · confirmed by {who}")).unwrap_or_default();
         if job.items().len() > 1 || tally.in_doubt > 0 {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use vetty::client::{ClientSettings, Error, RateLimits};
+use vetty::clock::Timestamp;
 use vetty::identity::params::{
     Change, CreateSession, Created, DocumentOptionsParams, ListReports, ListSessions, MetadataChange, Paging,
     ProvidedDetailsParams, UpdateSession,
@@ -93,7 +94,7 @@ async fn reads_are_queries() {
     let sessions = ListSessions {
         status: Some(Status::RequiresInput),
         client_reference_id: Some("a&b".into()),
-        created: Created { gte: Some(5), ..Created::default() },
+        created: Created { gte: Some(Timestamp::from_secs(5)), ..Created::default() },
         paging: Paging { limit: Some(100), starting_after: Some(vs()), ending_before: None },
         ..ListSessions::default()
     };
