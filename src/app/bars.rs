@@ -234,9 +234,10 @@ mod tests {
     use crate::actions::Keymap;
     use crate::app::Settings;
     use crate::app::geometry::Size;
+    use crate::clock::fixtures::noon;
 
     fn model(cols: u16) -> Model {
-        Model::new(Settings::default(), Keymap::default(), Size { cols, rows: 24 }, 0)
+        Model::new(Settings::default(), Keymap::default(), Size { cols, rows: 24 }, noon())
     }
 
     #[test]

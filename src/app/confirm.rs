@@ -313,10 +313,11 @@ mod tests {
     use crate::app::geometry::Size;
     use crate::app::{Connection, JobRequest, Msg, Request, Settings, update};
     use crate::catalog::fixtures::{page, session};
+    use crate::clock::fixtures::noon;
 
     fn model() -> Model {
         let size = Size { cols: 120, rows: 40 };
-        let mut model = Model::new(Settings::default(), Keymap::default(), size, 1_000_000);
+        let mut model = Model::new(Settings::default(), Keymap::default(), size, noon());
         let connection = Connection { label: "test".into(), live: false, sandbox: true };
         let _asked = update(&mut model, Msg::Connected(connection));
         let statuses = ["requires_input", "verified", "processing", "requires_input"];

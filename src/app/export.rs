@@ -218,7 +218,7 @@ impl Model {
         };
         let kind = if matches!(records, Records::Reports(_)) { "reports" } else { "sessions" };
         let format = FileFormat::default();
-        let name = format!("vetty-{kind}-{}.{}", stamp(self.now), format.ending());
+        let name = format!("vetty-{kind}-{}.{}", self.now.wall.format("%Y%m%d-%H%M%S"), format.ending());
         let folder = self.export_folder.trim_end_matches('/');
         let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
         let wanted = records.len().to_string();
@@ -308,11 +308,4 @@ impl Model {
         }
         self.say(Notice::problem(problem));
     }
-}
-
-/// The time as part of a file's name.
-fn stamp(now: super::Moment) -> String {
-    jiff::Timestamp::from_millisecond(now)
-        .map(|now| now.strftime("%Y%m%d-%H%M%S").to_string())
-        .unwrap_or_default()
 }

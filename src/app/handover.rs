@@ -1,5 +1,7 @@
 //! Handing texts over: to the clipboard, to the browser, and, where neither works, to the eye.
 
+use std::time::Duration;
+
 use crate::actions::Action;
 use crate::identity::lifecycle::Act;
 use crate::identity::{Session, SessionId, outward};
@@ -131,7 +133,7 @@ impl Model {
         let Some(place) = clears else {
             return Some("vetty cannot see whether it is still there later, so it does not clear it.".into());
         };
-        self.clipboard_until = Some(self.now + i64::from(seconds) * 1000);
+        self.clipboard_until = Some(self.now.monotonic.plus(Duration::from_secs(u64::from(seconds))));
         Some(format!("Cleared from {place} after {seconds} s."))
     }
 

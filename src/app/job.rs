@@ -1,11 +1,14 @@
 //! A job: one confirmed change to one or many sessions, and how far each of them is.
 
+use std::time::Duration;
+
+use crate::clock::{Monotonic, WallTime};
 use crate::identity::SessionId;
 use crate::identity::lifecycle::{Act, State};
 use crate::journal::{JobAct, JobId, Reason, Step, Word};
 
 use super::bars::grouped;
-use super::{Moment, sessions};
+use super::sessions;
 
 /// A session that a change is meant for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +25,7 @@ pub struct JobOrder {
     /// The job's name.
     pub id: JobId,
     /// When it was confirmed.
-    pub created: Moment,
+    pub created: WallTime,
     /// What is done to each session.
     pub act: JobAct,
     /// Why.
@@ -41,7 +44,7 @@ pub enum Stage {
     /// It is written down and waits to be sent.
     Held {
         /// When it is sent.
-        due: Moment,
+        due: Monotonic,
     },
     /// It is being sent, session by session.
     Running,
@@ -122,7 +125,7 @@ pub struct Job {
     /// Who confirmed it, if it was another run of the program.
     pub operator: Option<Word>,
     /// When it was confirmed.
-    pub created: Moment,
+    pub created: WallTime,
     /// How far it is.
     pub stage: Stage,
     items: Vec<JobItem>,
@@ -168,7 +171,7 @@ impl Job {
             reason: job.reason,
             via: job.via,
             operator: Some(job.operator),
-            created: job.created.as_millisecond(),
+            created: job.created,
             stage: Stage::Left,
             items,
             tally,
@@ -219,7 +222,7 @@ impl Job {
 
     /// When it is sent, while it is held.
     #[must_use]
-    pub const fn due(&self) -> Option<Moment> {
+    pub const fn due(&self) -> Option<Monotonic> {
         match self.stage {
             Stage::Held { due } => Some(due),
             _ => None,
@@ -228,13 +231,14 @@ impl Job {
 
     /// Whole seconds until it is sent, rounded up; 0 when it is not held.
     #[must_use]
-    pub fn seconds_left(&self, now: Moment) -> i64 {
-        self.due().map_or(0, |due| ((due - now).max(0) + 999) / 1000)
+    pub fn seconds_left(&self, now: Monotonic) -> u64 {
+        let left = self.due().map_or(Duration::ZERO, |due| due.since(now));
+        left.as_secs() + u64::from(left.subsec_nanos() > 0)
     }
 
     /// When the countdown next shows another number, or the job is due.
-    pub(super) fn next_change(&self, now: Moment) -> Option<Moment> {
-        self.due().map(|due| due - (self.seconds_left(now) - 1).max(0) * 1000)
+    pub(super) fn next_change(&self, now: Monotonic) -> Option<Monotonic> {
+        self.due().map(|due| due.minus(Duration::from_secs(self.seconds_left(now).saturating_sub(1))))
     }
 
     /// Whether requests are on their way, or its place on disk is being changed.
@@ -319,7 +323,7 @@ mod tests {
         });
         let order = JobOrder {
             id: JobId::new(1, 1),
-            created: 0,
+            created: WallTime::EPOCH,
             act: JobAct::Cancel,
             reason: None,
             via: "key:c".into(),
@@ -330,13 +334,14 @@ mod tests {
 
     #[test]
     fn the_countdown_wakes_once_a_second() {
-        let held = Job { stage: Stage::Held { due: 10_000 }, ..job(1) };
-        assert_eq!(held.seconds_left(0), 10);
-        assert_eq!(held.next_change(0), Some(1_000));
-        assert_eq!(held.seconds_left(1_000), 9);
-        assert_eq!(held.next_change(9_500), Some(10_000));
-        assert_eq!(held.seconds_left(12_000), 0);
-        assert_eq!(job(1).next_change(0), None, "nothing counts down before it is written down");
+        let at = |millis| Monotonic::from_start(Duration::from_millis(millis));
+        let held = Job { stage: Stage::Held { due: at(10_000) }, ..job(1) };
+        assert_eq!(held.seconds_left(at(0)), 10);
+        assert_eq!(held.next_change(at(0)), Some(at(1_000)));
+        assert_eq!(held.seconds_left(at(1_000)), 9);
+        assert_eq!(held.next_change(at(9_500)), Some(at(10_000)));
+        assert_eq!(held.seconds_left(at(12_000)), 0);
+        assert_eq!(job(1).next_change(at(0)), None, "nothing counts down before it is written down");
     }
 
     #[test]

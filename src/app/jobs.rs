@@ -4,13 +4,14 @@
 //! [`ItemNews`], many at a time.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use crate::identity::lifecycle::{self, Act, Outcome, State};
 use crate::identity::{Session, SessionId};
 use crate::journal::{JobAct, JobId, Reason, Step, Word};
 
 use super::job::{Job, JobOrder, Stage, Target, act_of};
-use super::msg::{Effect, Moment, Request};
+use super::msg::{Effect, Request};
 use super::notice::{Level, Notice};
 use super::problem::Problem;
 use super::replies::{Purpose, done};
@@ -187,18 +188,18 @@ impl Model {
         }
         let number = self.jobs.next_number();
         let id = JobId::new(self.run, number);
-        let order = JobOrder { id: id.clone(), created: self.now, act, reason, via, targets };
+        let order = JobOrder { id: id.clone(), created: self.now.wall, act, reason, via, targets };
         self.jobs.add(Job::new(number, &order));
         vec![self.ask(Purpose::Hold(id), Request::Job(JobRequest::Hold(Box::new(order)))).1]
     }
 
     /// The job is on disk: its countdown begins now.
     pub(super) fn job_written(&mut self, id: &JobId) -> Vec<Effect> {
-        let due = self.now + self.hold();
+        let due = self.now.monotonic.plus(self.hold());
         let Some(job) = self.jobs.find(id) else { return Vec::new() };
         job.stage = Stage::Held { due };
         let number = job.number;
-        if due <= self.now { self.start_job(number) } else { Vec::new() }
+        if due <= self.now.monotonic { self.start_job(number) } else { Vec::new() }
     }
 
     /// The job could not be written down: there is none.
@@ -369,18 +370,18 @@ impl Model {
     }
 
     /// The time moved: what is due is sent.
-    pub(super) fn due_jobs(&mut self, slept: bool, asking: bool) -> Vec<Effect> {
-        let now = self.now;
-        let from_now = now + self.hold();
+    pub(super) fn due_jobs(&mut self, unseen: bool, asking: bool) -> Vec<Effect> {
+        let now = self.now.monotonic;
+        let from_now = now.plus(self.hold());
         for job in &mut self.jobs.list {
             if let Stage::Held { due } = &mut job.stage {
-                if slept {
+                if unseen {
                     // Nobody saw the countdown, so nobody could take anything back: it begins again.
                     *due = (*due).max(from_now);
                 }
                 if asking {
                     // What is to become of it is being asked this moment.
-                    *due = (*due).max(now + 1_000);
+                    *due = (*due).max(now.plus(Duration::from_secs(1)));
                 }
             }
         }
@@ -389,9 +390,9 @@ impl Model {
         due.into_iter().flat_map(|number| self.start_job(number)).collect()
     }
 
-    /// For how long changes are held, in milliseconds.
-    pub(super) fn hold(&self) -> Moment {
-        Moment::from(self.settings.hold_seconds) * 1_000
+    /// For how long changes are held.
+    pub(super) fn hold(&self) -> Duration {
+        Duration::from_secs(u64::from(self.settings.hold_seconds))
     }
 
     /// Whether a job is being written down or sent.

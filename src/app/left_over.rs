@@ -86,8 +86,8 @@ impl Model {
             ));
             return Vec::new();
         }
-        let due = self.now + self.hold();
+        let due = self.now.monotonic.plus(self.hold());
         self.jobs.set_stage(number, Stage::Held { due });
-        if due <= self.now { self.start_job(number) } else { Vec::new() }
+        if due <= self.now.monotonic { self.start_job(number) } else { Vec::new() }
     }
 }

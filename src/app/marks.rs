@@ -202,10 +202,11 @@ mod tests {
     use crate::app::{Connection, Msg, Settings, update};
     use crate::catalog::StatusFilter;
     use crate::catalog::fixtures::{page, report, session};
+    use crate::clock::fixtures::noon;
 
     fn model(count: i64) -> Model {
         let mut model =
-            Model::new(Settings::default(), Keymap::default(), Size { cols: 120, rows: 40 }, 1_000_000);
+            Model::new(Settings::default(), Keymap::default(), Size { cols: 120, rows: 40 }, noon());
         let connection = Connection { label: "test".into(), live: false, sandbox: true };
         let _asked = update(&mut model, Msg::Connected(connection));
         model.catalog.take_sessions(page(sessions_of(count), false), true);

@@ -36,6 +36,8 @@ mod profiles;
 mod replies;
 mod reveal;
 mod search;
+#[cfg(test)]
+mod tests;
 mod text_entry;
 mod update;
 
@@ -58,7 +60,7 @@ pub use model::{
     ActivityDesk, Connection, Link, Model, Page, Pane, ReportDesk, SearchBox, SessionDesk, Settings,
 };
 pub use msg::{
-    Answer, ClipboardRoute, Copying, Effect, Moment, Mouse, MouseKind, Msg, Opening, Request, Task, TaskId,
+    Answer, ClipboardRoute, Copying, Effect, Mouse, MouseKind, Msg, Opening, Request, Task, TaskId,
 };
 pub use notice::{Level, Notice, Notices};
 pub use pending::Pending;

@@ -7,14 +7,16 @@ use tui_input::Input;
 use crate::actions::Keymap;
 use crate::app::geometry::{Body, Layout, Size};
 use crate::catalog::{Catalog, Outcome, ReportQuery, SessionQuery, StatusFilter, TypeFilter};
+use crate::clock::{Monotonic, Now, WallTime};
 use crate::config::ReasonChoice;
 use crate::identity::{Report, Session, SessionId};
 
 use super::feed::Feed;
 use super::pressed::Pressed;
 use super::replies::Purpose;
+use super::update::NAP;
 use super::{
-    AuditDesk, Dialog, JobDesk, Jobs, ListView, Marked, Moment, Notice, Notices, ProfileEntry, Reveal, TaskId,
+    AuditDesk, Dialog, JobDesk, Jobs, ListView, Marked, Notice, Notices, ProfileEntry, Reveal, TaskId,
 };
 
 /// What the settings decide.
@@ -187,8 +189,8 @@ pub struct ActivityDesk {
 
 /// Everything the program knows. `ui` draws it; only [`super::update`] changes it.
 pub struct Model {
-    /// The time now, as the last message said.
-    pub now: Moment,
+    /// The time now by both clocks, as the last [`super::Msg::Clock`] said.
+    pub now: Now,
     /// The terminal's size.
     pub size: Size,
     /// What the settings decide.
@@ -200,7 +202,7 @@ pub struct Model {
     /// Requests sent since the start.
     pub reads: u64,
     /// When a list page last arrived.
-    pub synced_at: Option<Moment>,
+    pub synced_at: Option<WallTime>,
     /// What has been loaded.
     pub catalog: Catalog,
     /// Which page is shown.
@@ -244,7 +246,7 @@ pub struct Model {
     /// The folder that files are exported to unless another one is named.
     pub export_folder: String,
     /// When what was copied is taken back.
-    pub(super) clipboard_until: Option<Moment>,
+    pub(super) clipboard_until: Option<Monotonic>,
     /// Whether the mouse is captured.
     pub mouse: bool,
     pub(super) feed: Feed,
@@ -265,7 +267,7 @@ pub struct Model {
 impl Model {
     /// A model before anything has happened.
     #[must_use]
-    pub fn new(settings: Settings, keymap: Keymap, size: Size, now: Moment) -> Self {
+    pub fn new(settings: Settings, keymap: Keymap, size: Size, now: Now) -> Self {
         let mouse = settings.mouse;
         Self {
             now,
@@ -416,10 +418,14 @@ impl Model {
     }
 
     /// When the model next changes by itself: a countdown, or a reveal that ends.
+    ///
+    /// While something is revealed, the clocks are compared now and then: no timer tells of a machine that slept.
     #[must_use]
-    pub fn wake_at(&self) -> Option<Moment> {
-        let held = self.jobs.held().filter_map(|job| job.next_change(self.now)).min();
+    pub fn wake_at(&self) -> Option<Monotonic> {
+        let now = self.now.monotonic;
+        let held = self.jobs.held().filter_map(|job| job.next_change(now)).min();
         let reveal = self.reveal.as_ref().and_then(|reveal| reveal.until);
+        let reveal = reveal.map(|until| until.min(now.plus(NAP)));
         held.into_iter().chain(reveal).chain(self.clipboard_until).min()
     }
 }

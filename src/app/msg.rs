@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::actions::Key;
 use crate::app::geometry::Size;
+use crate::clock::Now;
 use crate::identity::params::{CreateSession, ListReports, ListSessions, UpdateSession};
 use crate::identity::{ListPage, Report, Session, SessionId};
 use crate::privacy::Secret;
@@ -13,17 +14,14 @@ use super::{
 };
 use crate::journal::{JobId, Word};
 
-/// Milliseconds since the Unix epoch.
-pub type Moment = i64;
-
 /// Names a request, so that its reply is recognised and a stale one is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TaskId(pub u64);
 
 /// Something happened.
 pub enum Msg {
-    /// The time now. Comes before every batch of messages, and when [`super::Model::wake_at`] is due.
-    Clock(Moment),
+    /// The time now, by both clocks. Comes before every batch of messages, and when [`super::Model::wake_at`] is due.
+    Clock(Now),
     /// A key was pressed.
     Key(Key),
     /// Text was pasted.

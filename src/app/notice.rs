@@ -1,10 +1,10 @@
 //! What the program has to say, and the log of all it has said.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
+use crate::clock::{Monotonic, Now, WallTime};
 use crate::identity::SessionId;
-
-use super::Moment;
 
 /// How much a notice matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Notice {
     /// Counts the notices, so that a cursor can stay on one while the log grows.
     pub number: u64,
     /// When.
-    pub at: Moment,
+    pub at: WallTime,
     /// How much it matters.
     pub level: Level,
     /// What happened, as a sentence.
@@ -42,7 +42,15 @@ impl Notice {
     /// A notice of `level` at a moment that [`Notices::post`] fills in.
     #[must_use]
     pub fn new(level: Level, text: impl Into<String>) -> Self {
-        Self { number: 0, at: 0, level, text: text.into(), hint: None, request_id: None, session: None }
+        Self {
+            number: 0,
+            at: WallTime::EPOCH,
+            level,
+            text: text.into(),
+            hint: None,
+            request_id: None,
+            session: None,
+        }
     }
 
     /// The same about a session.
@@ -67,30 +75,39 @@ impl Notice {
 /// How many notices the log keeps.
 const KEPT: usize = 1000;
 
-/// For how long a key press leaves a notice standing, so that it can be read, in milliseconds.
-const READING_TIME: Moment = 2_500;
+/// For how long a key press leaves a notice standing, so that it can be read.
+const READING_TIME: Duration = Duration::from_millis(2_500);
 
 /// The log, newest first, and whether the newest is still shown.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Notices {
     log: VecDeque<Notice>,
     posted: u64,
+    /// When the newest was said.
+    since: Monotonic,
     shown: bool,
+}
+
+impl Default for Notices {
+    fn default() -> Self {
+        Self { log: VecDeque::new(), posted: 0, since: Monotonic::START, shown: false }
+    }
 }
 
 impl Notices {
     /// Says something, and gives the notice's number.
-    pub(super) fn post(&mut self, now: Moment, notice: Notice) -> u64 {
+    pub(super) fn post(&mut self, now: Now, notice: Notice) -> u64 {
         self.posted += 1;
-        self.log.push_front(Notice { at: now, number: self.posted, ..notice });
+        self.log.push_front(Notice { at: now.wall, number: self.posted, ..notice });
         self.log.truncate(KEPT);
+        self.since = now.monotonic;
         self.shown = true;
         self.posted
     }
 
     /// A key was pressed: what could be read by now goes.
-    pub(super) fn seen(&mut self, now: Moment) {
-        if self.log.front().is_some_and(|notice| now - notice.at >= READING_TIME) {
+    pub(super) fn seen(&mut self, now: Monotonic) {
+        if now.since(self.since) >= READING_TIME {
             self.shown = false;
         }
     }

@@ -10,7 +10,7 @@ use super::job::{Stage, doing_of};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pending {
     /// It is sent in so many seconds, and can be taken back.
-    Held(&'static str, i64),
+    Held(&'static str, u64),
     /// It waits for its turn in a job that is being sent.
     Waiting(&'static str),
     /// It waits for somebody to go on with its job.
@@ -35,7 +35,7 @@ impl Model {
         Some(match (step, job.stage) {
             (Step::Asked, _) => Pending::Doing(doing_of(&job.act)),
             (Step::Failed, stage) if stage != Stage::Left => Pending::InDoubt(verb),
-            (_, Stage::Held { .. }) => Pending::Held(verb, job.seconds_left(self.now)),
+            (_, Stage::Held { .. }) => Pending::Held(verb, job.seconds_left(self.now.monotonic)),
             (_, Stage::Left) => Pending::Left(verb),
             (_, Stage::Paused) => Pending::Paused(verb),
             _ if job.items().len() == 1 => Pending::Doing(doing_of(&job.act)),

@@ -145,7 +145,7 @@ impl Model {
     fn take_answer(&mut self, task: TaskId, purpose: Purpose, answer: Answer) -> Vec<Effect> {
         match (purpose, answer) {
             (Purpose::PageSessions, Answer::Sessions(page)) => {
-                self.synced_at = Some(self.now);
+                self.synced_at = Some(self.now.wall);
                 let newest = page.data.first().map(|session| session.created);
                 self.feed.session_mark = self.feed.session_mark.or(newest);
                 let page = self.without_stale_sessions(task, page);
@@ -257,7 +257,7 @@ impl Model {
         newest: Option<Timestamp>,
         page: ListPage<Session>,
     ) -> Option<Effect> {
-        self.synced_at = Some(self.now);
+        self.synced_at = Some(self.now.wall);
         let newest = newest.or_else(|| page.data.first().map(|session| session.created));
         let next = page.data.last().filter(|last| page.has_more && last.created > until);
         let next = next.map(|last| last.id.clone());

@@ -6,8 +6,9 @@
 //! are forgotten when they are masked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use crate::clock::Timestamp;
+use crate::clock::{Monotonic, Timestamp, WallTime};
 use crate::identity::personal::{PersonalField, Reading};
 use crate::identity::{ReportId, SessionId};
 use crate::privacy::{Detail, Pii, Sight};
@@ -17,7 +18,7 @@ use super::msg::{Effect, Request};
 use super::notice::{Level, Notice};
 use super::problem::Problem;
 use super::replies::Purpose;
-use super::{Model, Moment, Page};
+use super::{Model, Page};
 
 /// For how long a verification's sensitive data can be read without an IP-restricted key, in seconds.
 /// Source: "Access verification results" in the product's documentation.
@@ -61,11 +62,11 @@ pub struct Reveal {
     /// The notice that says so: it goes when the data goes.
     notice: u64,
     /// When it masks itself again; never, where nothing is shown.
-    pub until: Option<Moment>,
+    pub until: Option<Monotonic>,
 }
 
 impl Reveal {
-    fn shows(&self, session: &SessionId, report: Option<&ReportId>, now: Moment) -> bool {
+    fn shows(&self, session: &SessionId, report: Option<&ReportId>, now: Monotonic) -> bool {
         self.session == *session
             && self.report.as_ref() == report
             && self.until.is_some_and(|until| now < until)
@@ -77,7 +78,9 @@ impl Model {
     #[must_use]
     pub fn sight(&self, session: &SessionId) -> Sight {
         let shown = self.reveal.as_ref().is_some_and(|reveal| {
-            reveal.whole && reveal.session == *session && reveal.until.is_some_and(|until| self.now < until)
+            reveal.whole
+                && reveal.session == *session
+                && reveal.until.is_some_and(|until| self.now.monotonic < until)
         });
         if shown { Sight::Revealed } else { Sight::Masked }
     }
@@ -85,10 +88,9 @@ impl Model {
     /// Whether one field of a record is shown, or masked.
     #[must_use]
     pub fn sight_of(&self, session: &SessionId, report: Option<&ReportId>, field: PersonalField) -> Sight {
-        let open = self
-            .reveal
-            .as_ref()
-            .is_some_and(|reveal| reveal.shows(session, report, self.now) && reveal.open.contains(&field));
+        let open = self.reveal.as_ref().is_some_and(|reveal| {
+            reveal.shows(session, report, self.now.monotonic) && reveal.open.contains(&field)
+        });
         if open { Sight::Revealed } else { self.sight(session) }
     }
 
@@ -103,7 +105,8 @@ impl Model {
         let reveal = self.reveal.as_ref()?;
         let same = reveal.session == *session && reveal.report.as_ref() == report;
         let fetched = reveal.fetched.get(&field).filter(|_| same)?;
-        let standing = matches!(fetched, Fetched::Refused(_)) || reveal.shows(session, report, self.now);
+        let standing =
+            matches!(fetched, Fetched::Refused(_)) || reveal.shows(session, report, self.now.monotonic);
         standing.then_some(fetched)
     }
 
@@ -204,9 +207,9 @@ impl Model {
     /// Whether a field is shown for itself.
     #[must_use]
     pub fn is_shown(&self, session: &SessionId, report: Option<&ReportId>, field: PersonalField) -> bool {
-        self.reveal
-            .as_ref()
-            .is_some_and(|reveal| reveal.shows(session, report, self.now) && reveal.open.contains(&field))
+        self.reveal.as_ref().is_some_and(|reveal| {
+            reveal.shows(session, report, self.now.monotonic) && reveal.open.contains(&field)
+        })
     }
 
     fn mask_field(&mut self, field: PersonalField) {
@@ -232,8 +235,8 @@ impl Model {
         // The report may have arrived since: it belongs to what the person looks at.
         let unveil = Unveil { report, ..unveil };
         let refused = matches!(fetched, Some(Fetched::Refused(_)));
-        let seconds = i64::from(self.settings.reveal_seconds);
-        let until = self.now + seconds * 1000;
+        let seconds = self.settings.reveal_seconds;
+        let until = self.now.monotonic.plus(Duration::from_secs(u64::from(seconds)));
         let Unveil { session, report, field } = unveil;
         if refused {
             self.reveal_of(session, report);
@@ -286,7 +289,7 @@ impl Model {
         let place = unveil.field.filter(|_| problem.api().is_some() || problem.is_unanswered());
         if place.is_some() {
             let made = unveil.report.as_ref().and_then(|id| self.catalog.report(id)).map(|r| r.created);
-            let words = why_refused(&problem, made, self.now);
+            let words = why_refused(&problem, made, self.now.wall);
             self.unveiled(unveil, Some(Fetched::Refused(words)));
         }
         self.say(Notice::problem(problem).about(&session));
@@ -334,7 +337,7 @@ impl Model {
 }
 
 /// Why a sensitive field was not given, in a few words: the permission that is missing, or the window that has closed.
-fn why_refused(problem: &Problem, made: Option<Timestamp>, now: Moment) -> String {
+fn why_refused(problem: &Problem, made: Option<Timestamp>, now: WallTime) -> String {
     let Some(error) = problem.api() else {
         return "could not be fetched".to_owned();
     };
@@ -342,7 +345,7 @@ fn why_refused(problem: &Problem, made: Option<Timestamp>, now: Moment) -> Strin
         return format!("refused: {}", error.message);
     }
     let permission = error.missing_permission();
-    let late = made.is_some_and(|made| now.div_euclid(1000) - made.as_secs() > RECENT);
+    let late = made.is_some_and(|made| now.timestamp().secs_since(made) > RECENT);
     match permission {
         // The key may read recent data: what it lacks is the right to read old ones.
         Some(permission) if late && !permission.contains("recent") => {
@@ -375,9 +378,9 @@ mod tests {
             |name: &str| refusal(&format!("Having the '{name}' permission would allow this request."));
         let recent = needs("rak_identity_recent_sensitive_results_read");
         let all = needs("rak_identity_all_sensitive_results_read");
-        let now = 10 * RECENT * 1000;
-        let old = Some(Timestamp::from_secs(now / 1000 - RECENT - 1));
-        let young = Some(Timestamp::from_secs(now / 1000 - RECENT + 1));
+        let now: WallTime = "2026-03-01T12:00:00Z".parse().expect("a time");
+        let old = Some(now.timestamp().minus_secs(RECENT + 1));
+        let young = Some(now.timestamp().minus_secs(RECENT - 1));
         assert_eq!(
             why_refused(&recent, old, now),
             "not allowed: the key lacks rak_identity_recent_sensitive_results_read"

@@ -1,15 +1,18 @@
 //! `update`: one message in, effects out.
 
+use std::time::Duration;
+
 use crate::actions::{Action, Key, Scope};
+use crate::clock::Now;
 
 use super::dialog::Dialog;
-use super::msg::{Effect, Moment, Msg};
+use super::msg::{Effect, Msg};
 use super::notice::Notice;
 use super::pressed::Pressed;
 use super::{Link, Model, Page, Pane, text_entry};
 
-/// A clock that jumps further than this was asleep: nothing was counting down on a screen that somebody saw.
-const NAP: Moment = 5_000;
+/// Who was away for longer than this saw nothing of what counted down.
+pub(super) const NAP: Duration = Duration::from_secs(5);
 
 /// Takes one message, changes the model, and says what has to be done outside.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -68,16 +71,24 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 
 impl Model {
     /// The time moved: what is due is sent, what was revealed long enough is masked.
-    fn clock(&mut self, now: Moment) -> Vec<Effect> {
-        let slept = now - self.now > NAP;
+    ///
+    /// How long something lasts is for the monotonic clock to say, which nobody can set. It may stand still while the
+    /// machine sleeps; then the wall clock has run ahead of it, and nobody knows who looks at the screen now.
+    fn clock(&mut self, now: Now) -> Vec<Effect> {
+        let away = now.unaccounted_since(self.now) > NAP;
+        // A program that was stopped drew no countdown either.
+        let stopped = now.monotonic.since(self.now.monotonic) > NAP;
         self.now = now;
-        if self.reveal.as_ref().is_some_and(|reveal| reveal.until.is_some_and(|until| until <= now)) {
+        let is_over = |until| until <= now.monotonic;
+        if away {
+            self.hide_everything();
+        } else if self.reveal.as_ref().and_then(|reveal| reveal.until).is_some_and(is_over) {
             self.mask();
         }
         let asking = |dialog: &Dialog| matches!(dialog, Dialog::QuitWithHeld { .. } | Dialog::Held { .. });
         let asking = self.dialogs.iter().any(asking);
-        let mut effects = self.due_jobs(slept, asking);
-        if self.clipboard_until.take_if(|until| *until <= now).is_some() {
+        let mut effects = self.due_jobs(away || stopped, asking);
+        if self.clipboard_until.take_if(|until| away || is_over(*until)).is_some() {
             effects.push(Effect::ClearClipboard);
         }
         effects
@@ -139,7 +150,7 @@ impl Model {
     }
 
     fn key(&mut self, key: Key) -> Vec<Effect> {
-        self.notices.seen(self.now);
+        self.notices.seen(self.now.monotonic);
         let desk = self.keymap.action(Scope::Desk, key);
         if desk == Some(Action::Suspend) {
             return self.perform(Action::Suspend);

@@ -72,8 +72,8 @@ fn start(launch: Launch, keymap: Keymap, env: Env, flags: Flags) -> Result<(), S
     let clipboard = launch.settings.clipboard;
     let guard = TerminalGuard::enter(&env, settings.mouse).map_err(Stop::NoTerminal)?;
     let size = guard.size().map_err(Stop::Lost)?;
-    let now = jiff::Timestamp::now().as_millisecond();
-    let mut model = Model::new(settings, keymap, size, now);
+    let clocks = terminal::Clocks::start();
+    let mut model = Model::new(settings, keymap, size, clocks.now());
     model.profile = switch::name_of(&launch);
     model.profiles = switch::profiles(&flags, &env, &launch.settings);
     model.export_folder =
@@ -90,7 +90,7 @@ fn start(launch: Launch, keymap: Keymap, env: Env, flags: Flags) -> Result<(), S
         let (messages, replies) = mpsc::unbounded_channel();
         let switch = switch::switch(launch.settings.clone(), flags, env.clone());
         let (tasks, _worker) = worker::spawn(connect(launch, env.clone()), messages);
-        terminal::run(guard, &mut model, &look, (clipboard, env), (tasks, replies), switch).await
+        terminal::run((guard, clocks), &mut model, &look, (clipboard, env), (tasks, replies), switch).await
     });
     // Requests that nobody waits for any more are not waited for either.
     runtime.shutdown_background();

@@ -1,27 +1,32 @@
 //! Moments as people and programs write them.
 
+use std::time::SystemTime;
+
+use jiff::Span;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+
+use crate::clock::{Timestamp, WallTime};
 
 /// Reads a date, a time, seconds since 1970, or a duration, which means so long ago. Without a zone it is UTC.
 ///
 /// # Errors
 /// A sentence on what can be written.
-pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
-    read(text.trim(), Timestamp::now()).ok_or_else(|| {
+pub(super) fn moment(text: &str) -> Result<WallTime, String> {
+    read(text.trim(), WallTime::from(SystemTime::now())).ok_or_else(|| {
         "write 2026-03-01, 2026-03-01T12:00Z, 1772366400, or 7d and 36h for so long ago".into()
     })
 }
 
-fn read(text: &str, now: Timestamp) -> Option<Timestamp> {
+fn read(text: &str, now: WallTime) -> Option<WallTime> {
     if let Ok(seconds) = text.parse() {
-        return Timestamp::from_second(seconds).ok();
+        return Timestamp::from_secs(seconds).wall_time();
     }
     if let Ok(time) = text.parse() {
         return Some(time);
     }
-    let in_utc = |time: DateTime| time.to_zoned_datetime(TimeZone::UTC).ok().map(|time| time.timestamp());
+    let in_utc =
+        |time: DateTime| time.to_zoned_datetime(TimeZone::UTC).ok().map(|time| time.timestamp().into());
     // A date parser also takes a text with a time, and drops the time.
     if let Ok(time) = text.parse::<DateTime>()
         && text.contains([':', 'T'])
@@ -32,7 +37,8 @@ fn read(text: &str, now: Timestamp) -> Option<Timestamp> {
         return in_utc(date.to_datetime(Time::midnight()));
     }
     let span = text.parse::<Span>().ok()?.abs();
-    now.to_zoned_datetime(TimeZone::UTC).checked_sub(span).ok().map(|then| then.timestamp())
+    let now = jiff::Timestamp::from(now).to_zoned_datetime(TimeZone::UTC);
+    now.checked_sub(span).ok().map(|then| then.timestamp().into())
 }
 
 #[cfg(test)]
@@ -41,7 +47,7 @@ mod tests {
 
     #[test]
     fn moments_are_dates_times_seconds_and_durations() {
-        let now: Timestamp = "2026-03-08T12:00:00Z".parse().expect("a time");
+        let now: WallTime = "2026-03-08T12:00:00Z".parse().expect("a time");
         for (written, meant) in [
             ("2026-03-01", "2026-03-01T00:00:00Z"),
             ("2026-03-01T12:30", "2026-03-01T12:30:00Z"),

@@ -52,6 +52,12 @@ pub(crate) mod fixtures {
     pub(crate) fn noon() -> Now {
         at(1_772_366_400)
     }
+
+    /// A reading so many seconds later, when nobody has touched a clock.
+    pub(crate) fn later(now: Now, secs: u64) -> Now {
+        let passed = Duration::from_secs(secs);
+        Now { wall: now.wall.plus(passed), monotonic: now.monotonic.plus(passed) }
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,10 @@
 //! One line of the audit: what was done, and its place in the chain.
 
-use std::borrow::Cow;
-
-use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 
 use super::hash::Hash;
 use super::word::{Reason, Word};
+use crate::clock::WallTime;
 
 /// Which world the change was made in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,8 +58,7 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// When, in UTC: RFC 3339 in the file.
-    #[serde(serialize_with = "write_time", deserialize_with = "read_time")]
-    pub at: Timestamp,
+    pub at: WallTime,
     /// Who worked at the terminal.
     pub operator: Word,
     /// The profile of the settings that was used.
@@ -100,12 +97,4 @@ pub struct Line {
     pub entry: Entry,
     /// SHA-256 of the bytes of the line before, without its line feed; zeros where the chain begins.
     pub prev: Hash,
-}
-
-pub(super) fn write_time<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(at)
-}
-
-pub(super) fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
-    Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::entry::Mode;
 use super::word::{Reason, Word};
+use crate::clock::WallTime;
 use crate::identity::SessionId;
 use crate::identity::lifecycle::State;
 
@@ -83,8 +83,7 @@ pub struct Job {
     /// Its name.
     pub id: JobId,
     /// When it was confirmed.
-    #[serde(serialize_with = "super::entry::write_time", deserialize_with = "super::entry::read_time")]
-    pub created: Timestamp,
+    pub created: WallTime,
     /// Who confirmed it.
     pub operator: Word,
     /// Where it is done.
@@ -168,8 +167,7 @@ pub struct Single {
     /// Its name.
     pub id: JobId,
     /// When it was asked for.
-    #[serde(serialize_with = "super::entry::write_time", deserialize_with = "super::entry::read_time")]
-    pub created: Timestamp,
+    pub created: WallTime,
     /// Who asked.
     pub operator: Word,
     /// Where.

@@ -6,14 +6,14 @@
 use std::collections::VecDeque;
 use std::io;
 use std::ops::ControlFlow;
-use std::time::Duration;
 
 use crossterm::event::Event;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::app::{self, ClipboardRoute, Effect, Model, Moment, Msg, Opening, Problem};
+use crate::app::{self, ClipboardRoute, Effect, Model, Msg, Opening, Problem};
+use crate::clock::{Monotonic, Now};
 use crate::privacy::Secret;
 use crate::ui::{self, Look};
 use crate::worker::Tasks;
@@ -26,8 +26,8 @@ const BATCH: usize = 256;
 
 /// Everything that the loop does outside of its screen.
 pub trait Hands {
-    /// The time now.
-    fn now(&self) -> Moment;
+    /// The time now, by both clocks.
+    fn now(&self) -> Now;
     /// Puts a text on the clipboard, and says by which route.
     fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, ClipboardError>;
     /// Takes back what was copied last, where it still is on the clipboard.
@@ -98,7 +98,7 @@ where
             Some(msg) = inbox.recv() => Some(msg),
             Some(msg) = replies.recv() => Some(msg),
             event = events.recv() => terminal_message(event)?,
-            () = sleep_until(model.wake_at(), hands.now()) => {
+            () = sleep_until(model.wake_at(), hands.now().monotonic) => {
                 woken_by_clock = true;
                 None
             }
@@ -228,9 +228,9 @@ where
 }
 
 /// Sleeps until the model's next moment; for ever when it has none.
-async fn sleep_until(wake_at: Option<Moment>, now: Moment) {
+async fn sleep_until(wake_at: Option<Monotonic>, now: Monotonic) {
     match wake_at {
-        Some(at) => tokio::time::sleep(Duration::from_millis(u64::try_from(at - now).unwrap_or(0))).await,
+        Some(at) => tokio::time::sleep(at.since(now)).await,
         None => std::future::pending().await,
     }
 }

@@ -6,12 +6,14 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::app::{ClipboardRoute, Moment, Msg, Opening, Problem};
+use crate::app::{ClipboardRoute, Msg, Opening, Problem};
+use crate::clock::Now;
 use crate::config::Env;
 use crate::privacy::Secret;
 
 use super::browser;
 use super::clipboard::{Clipboard, ClipboardError};
+use super::clocks::Clocks;
 use super::event_loop::{Hands, Line};
 use super::guard::TerminalGuard;
 
@@ -21,6 +23,7 @@ pub type Switch = Box<dyn FnMut(&str) -> Result<Line, Problem>>;
 /// This process's terminal, clipboard and browser.
 pub(super) struct RealHands {
     guard: TerminalGuard,
+    clocks: Clocks,
     clipboard: Clipboard,
     env: Env,
     inbox: UnboundedSender<Msg>,
@@ -32,18 +35,19 @@ impl RealHands {
     #[must_use]
     pub(super) fn new(
         guard: TerminalGuard,
+        clocks: Clocks,
         clipboard: Clipboard,
         env: Env,
         inbox: UnboundedSender<Msg>,
         switch: Switch,
     ) -> Self {
-        Self { guard, clipboard, env, inbox, switch }
+        Self { guard, clocks, clipboard, env, inbox, switch }
     }
 }
 
 impl Hands for RealHands {
-    fn now(&self) -> Moment {
-        jiff::Timestamp::now().as_millisecond()
+    fn now(&self) -> Now {
+        self.clocks.now()
     }
 
     fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, ClipboardError> {

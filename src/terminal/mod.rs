@@ -4,6 +4,7 @@
 
 pub mod browser;
 pub mod clipboard;
+mod clocks;
 pub mod event_loop;
 pub mod guard;
 mod hands;
@@ -12,6 +13,7 @@ mod keys;
 pub mod panic;
 mod signals;
 
+pub use clocks::Clocks;
 pub use hands::Switch;
 
 use std::io;
@@ -40,7 +42,7 @@ pub fn columns() -> Option<usize> {
 /// # Errors
 /// When the terminal cannot be drawn on or read any more.
 pub async fn run(
-    guard: TerminalGuard,
+    (guard, clocks): (TerminalGuard, Clocks),
     model: &mut Model,
     look: &Look,
     (clipboard, env): (ClipboardChoice, Env),
@@ -50,7 +52,7 @@ pub async fn run(
     let (signals, inbox) = mpsc::unbounded_channel();
     signals::watch(&signals)?;
     let clipboard = clipboard::Clipboard::new(clipboard, &env);
-    let mut hands = RealHands::new(guard, clipboard, env, signals, switch);
+    let mut hands = RealHands::new(guard, clocks, clipboard, env, signals, switch);
     // One write for a frame: the terminal is asked once, not once for each cell.
     let out = io::BufWriter::with_capacity(1 << 16, io::stdout());
     let mut terminal = Terminal::new(CrosstermBackend::new(out))?;

@@ -12,7 +12,6 @@ use super::paint::Pen;
 use super::table::{Column, cursor, heads, place};
 use crate::app::bars::grouped;
 use crate::app::{AuditDesk, Model, WHAT_TO_DO};
-use crate::clock::Timestamp;
 use crate::journal::{Line, Mode, Outcome};
 use crate::text::{clean, truncate_middle};
 
@@ -128,7 +127,7 @@ fn cell<'a>(line: &'a Line, kind: Kind, look: &Look) -> (Cow<'a, str>, Style) {
     let entry = &line.entry;
     match kind {
         Kind::Time => {
-            let time = utc_seconds(Timestamp::from_secs(entry.at.as_second()));
+            let time = utc_seconds(entry.at.timestamp());
             // The year stands in the detail.
             (time.get(5..).unwrap_or_default().to_owned().into(), look.dim)
         }

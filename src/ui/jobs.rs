@@ -68,7 +68,7 @@ pub(super) fn stage(job: &Job, model: &Model, look: &Look) -> (String, Style) {
     let tally = job.tally();
     match job.stage {
         Stage::Saving => ("… writing".into(), look.info),
-        Stage::Held { .. } => (format!("↺ in {} s", job.seconds_left(model.now)), look.warn),
+        Stage::Held { .. } => (format!("↺ in {} s", job.seconds_left(model.now.monotonic)), look.warn),
         Stage::Running => ("~ sending".into(), look.info),
         Stage::Pausing => ("~ pausing".into(), look.info),
         Stage::Paused => ("! paused".into(), look.warn),

@@ -11,7 +11,8 @@ use super::activity::level;
 use super::paint::{Pen, columns, short_id};
 use crate::actions::Action;
 use crate::app::bars::grouped;
-use crate::app::{Job, Model, Moment, Notice, Stage, doing_of};
+use crate::app::{Job, Model, Notice, Stage, doing_of};
+use crate::clock::Monotonic;
 use crate::text::truncate;
 
 /// Columns between two things that are said.
@@ -82,7 +83,7 @@ fn held(model: &Model, look: &Look, room: u16) -> Words {
     let mut words = vec![("↺ ".to_owned(), look.warn)];
     for (at, job) in model.jobs.held().enumerate() {
         let separator = if at == 0 { "" } else { " · " };
-        let text = format!("{separator}{}", countdown(job, model.now));
+        let text = format!("{separator}{}", countdown(job, model.now.monotonic));
         let hidden = count - at;
         let more = if hidden > 1 { columns(&format!(" +{}", hidden - 1)) } else { 0 };
         if at > 0 && total(&words) + columns(&text) + more + reserve > room {
@@ -106,7 +107,7 @@ const UNDO: &str = " undo";
 const WHICH: &str = " the last";
 
 /// `cancel vs_…HvkI in 8 s`, `redact 37 in 8 s`.
-fn countdown(job: &Job, now: Moment) -> String {
+fn countdown(job: &Job, now: Monotonic) -> String {
     let what = match job.items() {
         [one] => short_id(&one.session),
         many => grouped(many.len()),

@@ -9,9 +9,8 @@ use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Look;
-use crate::app::Moment;
 use crate::app::geometry::Area;
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, WallTime};
 use crate::identity::SessionId;
 use crate::text::{self, fit, truncate, width};
 
@@ -117,11 +116,11 @@ pub(super) fn select(buffer: &mut Buffer, row: Rect, selection: Style, look: &Lo
 }
 
 /// How old something is, in at most four columns: `40s`, `2m`, `3h`, `12d`, `3y`.
-pub(super) fn age(now: Moment, created: Timestamp) -> String {
+pub(super) fn age(now: WallTime, created: Timestamp) -> String {
     const STEPS: [(i64, i64, &str); 4] =
         [(60, 1, "s"), (3_600, 60, "m"), (86_400, 3_600, "h"), (365 * 86_400, 86_400, "d")];
     // A server's clock may be ahead of this one.
-    let seconds = now.div_euclid(1000).saturating_sub(created.as_secs()).max(0);
+    let seconds = now.timestamp().secs_since(created).max(0);
     let step = STEPS.into_iter().find(|(below, _, _)| seconds < *below);
     let (_, unit, letter) = step.unwrap_or((i64::MAX, 365 * 86_400, "y"));
     format!("{}{letter}", seconds / unit)
@@ -178,7 +177,8 @@ mod tests {
 
     #[test]
     fn ages_fit_four_columns() {
-        let of = |seconds: i64| age(1_000_000_000_000, Timestamp::from_secs(1_000_000_000 - seconds));
+        let now = crate::clock::fixtures::noon().wall;
+        let of = |seconds: i64| age(now, now.timestamp().minus_secs(seconds));
         assert_eq!([40, 120, 10_800, 1_036_800, 94_608_000].map(of), ["40s", "2m", "3h", "12d", "3y"]);
         assert_eq!(of(-30), "0s", "a server's clock that is ahead");
         assert_eq!(of(365 * 86_400 - 1), "364d");

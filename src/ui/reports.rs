@@ -94,7 +94,7 @@ fn row(
                 (tail.unwrap_or_default().into(), look.dim)
             }
             Kind::Reference => (report.client_reference_id.as_deref().unwrap_or_default().into(), look.dim),
-            Kind::Age => (age(model.now, report.created).into(), look.dim),
+            Kind::Age => (age(model.now.wall, report.created).into(), look.dim),
         };
         pen.go(column.x).cell(&text, column.width, column.right, style);
     }

@@ -86,7 +86,7 @@ fn row(
             Kind::Country => (model.catalog.country(session).map_or("", |code| code).into(), look.text),
             Kind::Type => (type_word(&session.kind).into(), look.dim),
             Kind::Reference => (session.client_reference_id.as_deref().unwrap_or_default().into(), look.dim),
-            Kind::Age => (age(model.now, session.created).into(), look.dim),
+            Kind::Age => (age(model.now.wall, session.created).into(), look.dim),
         };
         pen.go(column.x).cell(&text, column.width, column.right, style);
     }

@@ -10,6 +10,7 @@ use crate::actions::Code;
 use crate::app::geometry::Size;
 use crate::app::{AuditLog, Msg, Pane, Problem, ProblemKind, Request};
 use crate::catalog::fixtures::{report, session};
+use crate::clock::fixtures::at;
 use crate::config::ThemeChoice;
 use crate::config::themes::{ColourDepth, Theme};
 use crate::identity::{Report, Session};
@@ -187,7 +188,7 @@ fn audit_log(edit: bool) -> AuditLog {
     let path = folder.path().join("audit.jsonl");
     let audit = Journal::open(&path).expect("an audit");
     let bare = Entry {
-        at: jiff::Timestamp::from_second(NOW).expect("a time"),
+        at: at(NOW).wall,
         operator: "ann".into(),
         profile: "desk".into(),
         mode: Mode::Test,

@@ -5,8 +5,7 @@
 //! asked: see [`Changer::look`].
 
 use std::sync::Arc;
-
-use jiff::Timestamp;
+use std::time::SystemTime;
 
 use super::doubt::{Doubts, Sent};
 use super::error::{ChangeError, Unwritten};
@@ -14,6 +13,7 @@ use super::record::{Doing, Intent, Recorder, code_of, outcome_of};
 use super::what::{Change, is_as_wanted};
 use crate::blocking;
 use crate::client::{Client, Error, IdempotencyKey, Reply};
+use crate::clock::WallTime;
 use crate::identity::{ApiError, Session, SessionId};
 use crate::journal::{
     Item, Job, JobAct, JobId, JournalError, Outbox, Outcome, Place, Single, Step, Word, crash,
@@ -234,7 +234,7 @@ impl Changer {
         let key = Word::new(slip.sent.key.as_str());
         Job {
             id: slip.sent.job.clone(),
-            created: Timestamp::now(),
+            created: WallTime::from(SystemTime::now()),
             operator: self.recorder.operator().clone(),
             place: self.place.clone(),
             via: intent.via.clone(),
@@ -247,7 +247,7 @@ impl Changer {
     fn single_of(&self, intent: &Intent, slip: &Slip, change: &Change) -> Single {
         Single {
             id: slip.sent.job.clone(),
-            created: Timestamp::now(),
+            created: WallTime::from(SystemTime::now()),
             operator: self.recorder.operator().clone(),
             place: self.place.clone(),
             via: intent.via.clone(),

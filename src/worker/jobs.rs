@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
@@ -76,7 +75,7 @@ impl Runner {
         });
         let job = Job {
             items: items.collect(),
-            created: Timestamp::from_millisecond(created).unwrap_or_else(|_| Timestamp::now()),
+            created,
             operator: self.changer().recorder().operator().clone(),
             place: self.changer().place().clone(),
             id,

@@ -2,12 +2,12 @@
 //! is made.
 
 use std::sync::Arc;
-
-use jiff::Timestamp;
+use std::time::SystemTime;
 
 use super::error::{ChangeError, Undone};
 use crate::blocking;
 use crate::client::{Error, IdempotencyKey};
+use crate::clock::WallTime;
 use crate::journal::{Entry, JobId, Journal, JournalError, Mode, Outcome, Reason, Word};
 
 /// Who works, where, and the audit that says so.
@@ -154,7 +154,7 @@ impl Recorder {
 
     fn entry(&self, intent: &Intent, doing: Doing<'_>) -> Entry {
         Entry {
-            at: Timestamp::now(),
+            at: WallTime::from(SystemTime::now()),
             operator: self.operator.clone(),
             profile: self.profile.clone(),
             mode: self.mode,
@@ -200,7 +200,7 @@ impl Change {
     }
 
     async fn end(mut self, result: Outcome) -> Result<(), JournalError> {
-        self.entry.at = Timestamp::now();
+        self.entry.at = WallTime::from(SystemTime::now());
         self.entry.result = result;
         write(self.journal, self.entry).await
     }

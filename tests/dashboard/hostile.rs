@@ -13,6 +13,7 @@ use vetty::app::{
     Answer, Connection, Effect, Model, Msg, Problem, ProblemKind, ProfileEntry, Request, Settings, TaskId,
     update,
 };
+use vetty::clock::{Monotonic, Now, Timestamp};
 use vetty::config::ThemeChoice;
 use vetty::config::themes::{ColourDepth, Theme};
 use vetty::ui::{Look, draw};
@@ -79,7 +80,8 @@ fn records(text: &str) -> (Value, Value) {
 
 /// A model with these records, after these keys.
 fn model(text: &str, (cols, rows): (u16, u16), keys: &[&str]) -> Model {
-    let now = 1_785_247_522_000;
+    let wall = Timestamp::from_secs(1_785_247_522).wall_time().expect("a date");
+    let now = Now { wall, monotonic: Monotonic::START };
     let mut model = Model::new(Settings::default(), Keymap::default(), Size { cols, rows }, now);
     model.profiles =
         ["a", text].map(|name| ProfileEntry { name: name.into(), about: text.into(), live: false }).into();

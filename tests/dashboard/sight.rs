@@ -1,5 +1,7 @@
 //! Personal data: shown after its line in the audit, for a time, to whoever still looks; exported masked.
 
+use std::time::Duration;
+
 use vetty::app::{ProfileEntry, Settings};
 use vetty::client::Client;
 use vetty::identity::personal::{Kind, Part, PersonalField, Reading};
@@ -173,7 +175,7 @@ async fn a_refusal_stands_where_the_value_would_be() {
     // A restricted key may, for 48 hours.
     server.advance(49 * 3600).await;
     let mut app = TestApp::open(&server, SIZE, Settings::default());
-    app.world.lock().expect("the world").now += 49 * 3600 * 1000;
+    app.set_wall_clock_forward(Duration::from_hours(49));
     app.wait_for("✓ Verified 1").await;
     app.press("Enter");
     app.wait_for("birth date: sensitive").await;

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use tokio::sync::{mpsc, watch};
 use vetty::actions::Keymap;
 use vetty::app::{self, Connection, Model, Msg, Settings};
+use vetty::clock::{Monotonic, Now, WallTime};
 use vetty::config::ThemeChoice;
 use vetty::config::themes::{ColourDepth, Theme};
 use vetty::journal::{AUDIT, Entry, Journal, Mode, OUTBOX, Outbox};
@@ -87,9 +88,9 @@ impl TestApp {
         state: TempDir,
         prepare: impl FnOnce(&mut Model) + Send + 'static,
     ) -> Self {
-        let now = jiff::Timestamp::now().as_millisecond();
-        let world = Arc::new(Mutex::new(World { now, ..World::default() }));
-        let run = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), now);
+        let now = Now { wall: WallTime::from(SystemTime::now()), monotonic: Monotonic::START };
+        let world = Arc::new(Mutex::new(World::new(now)));
+        let run = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), now.wall);
         let connected = connected(&state, api_base, key, ["test", "sandbox"]);
         let (inbox, messages) = mpsc::unbounded_channel();
         let (answers, replies) = mpsc::unbounded_channel();
@@ -157,11 +158,13 @@ impl TestApp {
     }
 
     /// Lets time pass second by second, as the loop does while something counts down.
-    pub(crate) async fn pass(&mut self, seconds: i64) -> &Self {
+    pub(crate) async fn pass(&mut self, seconds: u64) -> &Self {
+        let second = Duration::from_secs(1);
         for _ in 0..seconds {
             let now = {
                 let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-                world.now += 1000;
+                let Now { wall, monotonic } = world.now;
+                world.now = Now { wall: wall.plus(second), monotonic: monotonic.plus(second) };
                 world.now
             };
             self.frames.borrow_and_update();
@@ -169,6 +172,13 @@ impl TestApp {
             let drawn = tokio::time::timeout(PATIENCE, self.frames.changed()).await;
             drawn.expect("a frame in time").expect("the loop runs");
         }
+        self
+    }
+
+    /// Sets the wall clock of this machine forward; nothing else passes.
+    pub(crate) fn set_wall_clock_forward(&self, by: Duration) -> &Self {
+        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        world.now.wall = world.now.wall.plus(by);
         self
     }
 

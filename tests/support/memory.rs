@@ -7,7 +7,8 @@ use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use tokio::sync::watch;
-use vetty::app::{self, ClipboardRoute, Moment, Opening, Problem};
+use vetty::app::{self, ClipboardRoute, Opening, Problem};
+use vetty::clock::Now;
 use vetty::privacy::Secret;
 use vetty::terminal::clipboard::ClipboardError;
 use vetty::terminal::event_loop::{Hands, Line};
@@ -88,9 +89,8 @@ fn line(row: &[Cell]) -> String {
 }
 
 /// What the loop did outside of its screen.
-#[derive(Default)]
 pub(crate) struct World {
-    pub(crate) now: Moment,
+    pub(crate) now: Now,
     pub(crate) copied: Vec<String>,
     pub(crate) browsed: Vec<String>,
     pub(crate) refuse_clipboard: bool,
@@ -103,6 +103,21 @@ pub(crate) struct World {
     pub(crate) seen: Vec<String>,
 }
 
+impl World {
+    pub(super) fn new(now: Now) -> Self {
+        Self {
+            now,
+            copied: Vec::new(),
+            browsed: Vec::new(),
+            refuse_clipboard: false,
+            cleared: 0,
+            other_profile: None,
+            suspended: Vec::new(),
+            seen: Vec::new(),
+        }
+    }
+}
+
 /// Hands that only note what they are told to do.
 pub(super) struct FakeHands(pub(super) Arc<Mutex<World>>, pub(super) watch::Receiver<String>);
 
@@ -113,7 +128,7 @@ impl FakeHands {
 }
 
 impl Hands for FakeHands {
-    fn now(&self) -> Moment {
+    fn now(&self) -> Now {
         self.world().now
     }
 

@@ -9,10 +9,10 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 
 use clap::{Args, Subcommand, ValueEnum};
-use jiff::Timestamp;
 
 use super::moment::moment;
 use super::{DONE, UNREACHABLE, WRONG_USAGE, complain, print};
+use crate::clock::WallTime;
 use crate::config::{ConfigError, Env, Folders};
 use crate::journal::{AUDIT, Hash, Journal};
 use crate::terminal;
@@ -57,7 +57,7 @@ struct ShowArgs {
     /// Only what was done then or later. Times are 2026-03-01, 2026-03-01T12:00Z, 1772366400, or 7d and 36h for so
     /// long ago.
     #[arg(long, value_name = "TIME", value_parser = moment)]
-    since: Option<Timestamp>,
+    since: Option<WallTime>,
     /// Only what was done to this object.
     #[arg(long, value_name = "ID")]
     object: Option<String>,

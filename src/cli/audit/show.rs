@@ -17,7 +17,7 @@ type Column = (&'static str, fn(&Line) -> Cow<'_, str>);
 
 /// The columns of the table, the most telling first: on a narrow terminal the last ones are left out.
 const TABLE: [Column; 10] = [
-    ("TIME", |line| line.entry.at.strftime("%Y-%m-%d %H:%M:%S").to_string().into()),
+    ("TIME", |line| line.entry.at.format("%Y-%m-%d %H:%M:%S").into()),
     ("RESULT", |line| line.entry.result.as_str().into()),
     ("ACTION", |line| line.entry.action.as_str().into()),
     ("OBJECT", |line| word(line.entry.object.as_ref())),

@@ -1,8 +1,7 @@
 //! One change to one or many sessions, under a job of the outbox: what a crash leaves open is found at the next start.
 
 use std::sync::Arc;
-
-use jiff::Timestamp;
+use std::time::SystemTime;
 
 use super::api::Api;
 use super::each::{Halt, each};
@@ -10,6 +9,7 @@ use super::failure::Stop;
 use crate::blocking;
 use crate::cli::complain;
 use crate::client::IdempotencyKey;
+use crate::clock::WallTime;
 use crate::export::Record;
 use crate::identity::{Session, SessionId};
 use crate::journal::{Item, Job, JobAct, JobId, Outbox, Reason, Step, Word};
@@ -79,7 +79,7 @@ impl Bulk<'_> {
         };
         let job = Job {
             id: JobId::fresh(),
-            created: Timestamp::now(),
+            created: WallTime::from(SystemTime::now()),
             operator: changer.recorder().operator().clone(),
             place: changer.place().clone(),
             via: Word::new(self.via),

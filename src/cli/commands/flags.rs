@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::cli::moment::moment;
+use crate::clock::WallTime;
 use crate::config::Flags;
 use crate::export::Format;
 use crate::identity::params::Created;
-use jiff::Timestamp;
 
 /// Where to connect, and with which manners. The same flags may stand before the command.
 #[derive(Debug, Args)]
@@ -112,31 +112,30 @@ pub(super) struct Part {
 pub(super) struct CreatedArgs {
     /// Created exactly then. Times are 2026-03-01, 2026-03-01T12:00Z, 1772366400, or 7d and 36h for so long ago.
     #[arg(long, value_name = "TIME", value_parser = moment)]
-    created: Option<Timestamp>,
+    created: Option<WallTime>,
     /// Created later.
     #[arg(long, value_name = "TIME", value_parser = moment)]
-    created_gt: Option<Timestamp>,
+    created_gt: Option<WallTime>,
     /// Created then or later.
     #[arg(long, visible_alias = "since", value_name = "TIME", value_parser = moment)]
-    created_gte: Option<Timestamp>,
+    created_gte: Option<WallTime>,
     /// Created earlier.
     #[arg(long, visible_alias = "until", value_name = "TIME", value_parser = moment)]
-    created_lt: Option<Timestamp>,
+    created_lt: Option<WallTime>,
     /// Created then or earlier.
     #[arg(long, value_name = "TIME", value_parser = moment)]
-    created_lte: Option<Timestamp>,
+    created_lte: Option<WallTime>,
 }
 
 impl From<&CreatedArgs> for Created {
     fn from(args: &CreatedArgs) -> Self {
-        let seconds =
-            |time: Option<Timestamp>| time.map(|time| crate::clock::Timestamp::from_secs(time.as_second()));
+        let second = |time: Option<WallTime>| time.map(WallTime::timestamp);
         Self {
-            at: seconds(args.created),
-            gt: seconds(args.created_gt),
-            gte: seconds(args.created_gte),
-            lt: seconds(args.created_lt),
-            lte: seconds(args.created_lte),
+            at: second(args.created),
+            gt: second(args.created_gt),
+            gte: second(args.created_gte),
+            lt: second(args.created_lt),
+            lte: second(args.created_lte),
         }
     }
 }

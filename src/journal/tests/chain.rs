@@ -248,3 +248,29 @@ fn any_byte_that_is_changed_and_any_cut_is_found() {
         assert!(!folder.breaks().is_empty(), "without {at} of {}", whole.len());
     }
 }
+
+/// A line with nanoseconds, as this machine's clock gives them, and the head that names it.
+#[test]
+fn a_line_of_an_earlier_version_stays_as_it_is_and_is_chained_on() {
+    let old = concat!(
+        r#"{"seq":1,"at":"2026-03-01T12:00:00.123456789Z","operator":"ann","profile":"default","mode":"test","#,
+        r#""via":"key:c","action":"cancel","object":"vs_1","params":[],"reason":{"code":"duplicate"},"#,
+        r#""job":"0000000000c0ffee-1","request_id":"req_1","idempotency_key":"k1","result":"done","#,
+        r#""error_code":null,"prev":"0000000000000000000000000000000000000000000000000000000000000000"}"#
+    );
+    let head = r#"{"seq":1,"hash":"858112d945e6bcd4b4bf05eed95af2aeafe491911912b02e3609259bfd910156"}"#;
+    let folder = Folder::new();
+    fs::write(folder.audit(), format!("{old}\n")).expect("an audit");
+    fs::write(folder.head(), format!("{head}\n")).expect("a head");
+    assert_eq!(folder.breaks(), [""; 0]);
+
+    let line = Journal::read(&folder.audit()).expect("the audit").lines.remove(0);
+    assert_eq!(line.entry.at.to_string(), "2026-03-01T12:00:00.123456789Z");
+    assert_eq!(serde_json::to_string(&line).expect("JSON"), old, "it is written again as it was");
+
+    folder.record(&["vs_2"]);
+    assert_eq!(folder.breaks(), [""; 0]);
+    let lines = folder.lines();
+    assert_eq!(lines[0], old);
+    assert!(lines[1].contains(r#""at":"2026-03-01T12:00:00Z""#), "{}", lines[1]);
+}

@@ -205,3 +205,26 @@ fn a_single_change_is_told_and_not_kept_in_full() {
     outbox.finish(&single.id).expect("an end");
     assert_eq!(outbox.count().expect("a count"), 0);
 }
+
+#[test]
+fn a_job_of_an_earlier_version_is_left_over_as_it_was() {
+    let old = concat!(
+        r#"{"kind":"job","id":"0000000000c0ffee-1","created":"2026-03-01T12:00:00.123456789Z","operator":"ann","#,
+        r#""profile":"default","host":"api.example.com","mode":"test","via":"key:X","act":"redact","#,
+        r#""reason":{"code":"fraud"},"items":[{"session":"vs_1","state":{"status":"verified","redaction":null},"#,
+        r#""key":"key-1","step":{"step":"held"}}]}"#
+    );
+    let folder = Folder::new();
+    drop(open(&folder));
+    let file = folder.path().join("outbox").join("0000000000c0ffee-1.jsonl");
+    fs::write(&file, format!("{old}\n")).expect("a job");
+    let left = left_over(&open(&folder));
+    assert_eq!(left.jobs[0].created.to_string(), "2026-03-01T12:00:00.123456789Z");
+    fs::remove_file(&file).expect("gone");
+    open(&folder).put(&left.jobs[0]).expect("a job");
+    assert_eq!(
+        fs::read_to_string(&file).expect("a job"),
+        format!("{old}\n"),
+        "it is written again as it was"
+    );
+}

@@ -22,7 +22,7 @@ pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     sheet.heading("ATTEMPTS", &note);
     for report in attempts {
         let (glyph, style, outcome) = outcome(report, sheet);
-        let age = when::ago(model.now, report.created);
+        let age = when::ago(model.now.wall, report.created);
         let first = vec![Span::styled(glyph, style), Span::styled(format!(" {age}"), look.text)];
         sheet.hang(first, LABELS + 2, &outcome, style);
         let id = truncate_middle(report.id.as_str(), sheet.width().saturating_sub(BEFORE_ID).max(9));

@@ -4,7 +4,6 @@ use ratatui::text::Span;
 
 use crate::actions::Action;
 use crate::app::{Model, WHAT_TO_DO};
-use crate::clock::Timestamp;
 use crate::identity::SessionId;
 use crate::journal::{Line, Mode};
 use crate::text::clean;
@@ -29,11 +28,7 @@ pub(super) fn write(model: &Model, line: &Line, sheet: &mut Sheet) {
         Mode::Live => ("LIVE", look.live),
         Mode::Test => ("test", look.text),
     };
-    sheet.row(
-        "time",
-        &format!("{} UTC", when::utc_seconds(Timestamp::from_secs(entry.at.as_second()))),
-        look.text,
-    );
+    sheet.row("time", &format!("{} UTC", when::utc_seconds(entry.at.timestamp())), look.text);
     sheet.row("operator", &entry.operator, look.text);
     sheet.row("profile", &entry.profile, look.text);
     sheet.row("mode", mode, mode_style);

@@ -22,7 +22,7 @@ pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     let id = Span::styled(truncate_middle(session.id.as_str(), room).into_owned(), look.dim);
     sheet.ends(left, vec![id]);
 
-    let about = format!("created {} · {}", when::ago(model.now, session.created), asked(record));
+    let about = format!("created {} · {}", when::ago(model.now.wall, session.created), asked(record));
     sheet.text(&about, look.dim);
     if model.is_fetching(&session.id) {
         sheet.text("loading…", look.info);

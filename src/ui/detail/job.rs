@@ -6,7 +6,6 @@ use ratatui::text::Span;
 use crate::actions::Action;
 use crate::app::bars::grouped;
 use crate::app::{Job, JobItem, Model};
-use crate::clock::Timestamp;
 use crate::journal::Step;
 use crate::text::{clean, truncate_middle};
 use crate::ui::jobs::{bar, stage};
@@ -25,14 +24,8 @@ pub(super) fn write(model: &Model, job: &Job, sheet: &mut Sheet) {
     let (text, style) = stage(job, model, &look);
     let left = vec![Span::styled(text, style)];
     sheet.ends(left, vec![Span::styled(format!("job {}", job.number), look.dim)]);
-    sheet.text(
-        &format!(
-            "{} · {}",
-            job.what(),
-            when::ago(model.now, Timestamp::from_secs(job.created.div_euclid(1000)))
-        ),
-        look.text,
-    );
+    sheet
+        .text(&format!("{} · {}", job.what(), when::ago(model.now.wall, job.created.timestamp())), look.text);
     if job.items().len() > 1 {
         sheet.spans(vec![
             Span::styled(bar(job), style),

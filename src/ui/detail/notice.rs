@@ -4,7 +4,6 @@ use ratatui::text::Span;
 
 use crate::actions::Action;
 use crate::app::{Model, Notice};
-use crate::clock::Timestamp;
 use crate::text::clean;
 use crate::ui::activity::level;
 
@@ -14,9 +13,9 @@ use super::when;
 pub(super) fn write(model: &Model, notice: &Notice, sheet: &mut Sheet) {
     let look = sheet.look;
     let (glyph, word, style) = level(notice.level, &look);
-    let at = Timestamp::from_secs(notice.at.div_euclid(1000));
+    let at = notice.at.timestamp();
     let left = vec![Span::styled(format!("{glyph} {word}"), style)];
-    sheet.ends(left, vec![Span::styled(when::ago(model.now, at), look.dim)]);
+    sheet.ends(left, vec![Span::styled(when::ago(model.now.wall, at), look.dim)]);
     // On a short screen the rows are better spent on the notice.
     let roomy = model.size.rows >= 16;
     if roomy {

@@ -25,7 +25,7 @@ pub(super) fn write(model: &Model, report: &Report, sheet: &mut Sheet) {
     let room = sheet.width().saturating_sub(taken(&left) + 2).max(9);
     let id = truncate_middle(report.id.as_str(), room).into_owned();
     sheet.ends(left, vec![Span::styled(id, look.dim)]);
-    sheet.text(&format!("made {} · {}", when::ago(model.now, report.created), report.kind), look.dim);
+    sheet.text(&format!("made {} · {}", when::ago(model.now.wall, report.created), report.kind), look.dim);
     sheet.text(&format!("{} UTC", when::utc_seconds(report.created)), look.dim);
     write_session(model, report, sheet);
     let session = report.verification_session.as_ref().and_then(|id| model.catalog.session(id));

@@ -7,7 +7,7 @@ use crate::app::{Answer, Msg, Problem, ProblemKind, Request};
 use crate::catalog::Standing;
 use crate::catalog::fixtures::{report, session};
 use crate::text::width;
-use crate::ui::stage::{Drawn, JENNY, NOW, PRIVATE, Stage, jenny_open};
+use crate::ui::stage::{Drawn, JENNY, NOW, PRIVATE, Stage, after, jenny_open};
 
 fn detail(stage: &Stage, cols: u16, rows: u16) -> Drawn {
     stage.drawn(cols, rows, |frame, model, look| super::draw(frame, Rect::new(0, 0, cols, rows), model, look))
@@ -135,11 +135,11 @@ fn every_standing() {
 fn what_is_held_and_what_is_on_its_way() {
     let mut stage = Stage::usual(120, 40);
     stage.keys(&["j", "c", "1", "tab", "enter"]);
-    stage.send(Msg::Clock(NOW * 1000 + 3_000));
+    stage.send(Msg::Clock(after(3)));
     let held = whole(&stage, 44);
     assert!(held.contains("Cancel is sent in 7 s · u takes it back"), "{held}");
     for second in 4..=10 {
-        stage.send(Msg::Clock(NOW * 1000 + second * 1_000));
+        stage.send(Msg::Clock(after(second)));
     }
     let sent = whole(&stage, 44);
     assert!(sent.contains("canceling…") && !sent.contains("takes it back"), "{sent}");

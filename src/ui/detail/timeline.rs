@@ -22,7 +22,7 @@ pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     for event in events(record, sheet) {
         let date = event.at.map_or_else(|| "not dated".to_owned(), when::utc);
         let left = vec![Span::styled(format!("{date:<18}"), look.dim), Span::styled(event.what, event.style)];
-        let age = event.at.map(|at| when::ago(record.model.now, at));
+        let age = event.at.map(|at| when::ago(record.model.now.wall, at));
         let right = age.map(|age| Span::styled(age, look.faint)).into_iter().collect();
         sheet.ends(left, right);
     }

@@ -1,5 +1,7 @@
 //! Dialogs as text.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::app::{
@@ -9,7 +11,7 @@ use crate::identity::{ApiError, SessionId};
 use crate::journal::{Item, Job, JobAct, JobId, Mode, Place, Reason, Step, Word};
 use crate::privacy::{Detail, Pii, Secret};
 use crate::text::width;
-use crate::ui::stage::{Drawn, NOW, PRIVATE, Stage, erika, jenny_open};
+use crate::ui::stage::{Drawn, PRIVATE, Stage, after, erika, jenny_open};
 
 /// Every size that screens are proved at.
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
@@ -177,7 +179,7 @@ fn an_update_masks_what_was_provided_even_when_the_reveal_has_ended() {
     stage.keys(&["v", "e"]);
     let revealed = drawn(&stage, 80, 24).text;
     assert!(revealed.contains("jenny@example.com"), "{revealed}");
-    stage.send(Msg::Clock(NOW * 1000 + 61_000));
+    stage.send(Msg::Clock(after(61)));
     let masked = drawn(&stage, 80, 24).text;
     assert!(masked.contains("j•••@e•••") && !masked.contains("jenny@"), "{masked}");
 }
@@ -400,7 +402,7 @@ fn left_over(stage: &mut Stage) {
     };
     let job = |n: u64, act: JobAct, items: Vec<Item>| Job {
         id: JobId::new(9, n),
-        created: jiff::Timestamp::from_second(NOW - 3 * 3600).expect("a time"),
+        created: after(0).wall.minus(Duration::from_hours(3)),
         operator: Word::new("ann"),
         place: Place { profile: Word::new("p"), host: Word::new("sandbox"), mode: Mode::Test },
         via: Word::new("key:X"),

@@ -5,7 +5,6 @@ use ratatui::text::Span;
 
 use crate::actions::Action;
 use crate::app::{Job, LEFT_CHOICES, Model, QUIT_CHOICES, Stage, sessions};
-use crate::clock::Timestamp;
 use crate::text::{truncate, truncate_middle};
 use crate::ui::Look;
 use crate::ui::detail::sheet::Sheet;
@@ -23,7 +22,7 @@ pub(super) fn quit(screen: Rect, model: &Model, at: usize, look: &Look) -> Panel
     );
     for job in jobs {
         let right = match job.stage {
-            Stage::Held { .. } => format!("in {} s", job.seconds_left(model.now)),
+            Stage::Held { .. } => format!("in {} s", job.seconds_left(model.now.monotonic)),
             Stage::Paused => "paused".to_owned(),
             Stage::Saving => "being written down".to_owned(),
             _ => format!("{} of {} sent", job.items().len() - job.tally().waiting, job.items().len()),
@@ -41,7 +40,7 @@ pub(super) fn held(screen: Rect, model: &Model, chosen: u64, look: &Look) -> Pan
     let at = model.held_at(chosen);
     let mut body = sheet(screen, look);
     for (row, job) in model.held_menu().into_iter().enumerate() {
-        line(&mut body, row == at, job, format!("in {} s", job.seconds_left(model.now)));
+        line(&mut body, row == at, job, format!("in {} s", job.seconds_left(model.now.monotonic)));
     }
     let mut tail = sheet(screen, look);
     tail.text("Nothing of these was sent, and nothing is while this is open.", look.dim);
@@ -59,7 +58,7 @@ pub(super) fn left_over(screen: Rect, model: &Model, at: usize, look: &Look) -> 
     let mut body = sheet(screen, look);
     body.text("An earlier run ended before this was done. Nothing is sent until you say so:", look.text);
     for job in model.left_jobs() {
-        line(&mut body, false, job, when::ago(model.now, Timestamp::from_secs(job.created.div_euclid(1000))));
+        line(&mut body, false, job, when::ago(model.now.wall, job.created.timestamp()));
         let tally = job.tally();
         let by = job.operator.as_ref().map(|who| format!(" · confirmed by {who}")).unwrap_or_default();
         if job.items().len() > 1 || tally.in_doubt > 0 {

@@ -18,12 +18,19 @@ use crate::app::{
     update,
 };
 use crate::catalog::fixtures::page;
+use crate::clock::Now;
+use crate::clock::fixtures::{at, later};
 use crate::config::ThemeChoice;
 use crate::config::themes::{ColourDepth, Theme};
 use crate::identity::{Report, Session};
 
 /// The time on the stage, unless a test says another: 2026-07-28 14:05:22 UTC.
 pub(in crate::ui) const NOW: i64 = 1_785_247_522;
+
+/// The clocks so many seconds after [`NOW`].
+pub(in crate::ui) fn after(secs: u64) -> Now {
+    later(at(NOW), secs)
+}
 
 /// The styles on the stage.
 pub(in crate::ui) fn look() -> Look {
@@ -46,7 +53,7 @@ impl Stage {
     /// A model that is connected to nothing yet, at `now`.
     pub(in crate::ui) fn empty(size: Size, now: i64) -> Self {
         let settings = Settings { prefetch_pages: 1, ..Settings::default() };
-        let model = Model::new(settings, Keymap::default(), size, now * 1000);
+        let model = Model::new(settings, Keymap::default(), size, at(now));
         Self { model, now, asked: Vec::new(), audits: Vec::new() }
     }
 
@@ -176,10 +183,10 @@ impl Stage {
     }
 
     /// The same stage so many seconds after its beginning.
-    pub(in crate::ui) fn clock(mut self, seconds: i64) -> Self {
+    pub(in crate::ui) fn clock(mut self, seconds: u64) -> Self {
         // Second by second: a jump would count as sleep.
         for second in 0..=seconds {
-            self.send(Msg::Clock((self.now + second) * 1000));
+            self.send(Msg::Clock(later(at(self.now), second)));
         }
         self
     }

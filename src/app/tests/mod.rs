@@ -1,0 +1,3 @@
+//! The model as a whole, told by messages.
+
+mod clocks;
