@@ -103,9 +103,9 @@ where
                 None
             }
         };
+        let (mut effects, shows) = tell_time(model, hands.now());
         // A countdown or the end of a reveal shows; an event that means nothing does not.
-        dirty = woken_by_clock;
-        let mut effects = app::update(model, Msg::Clock(hands.now()));
+        dirty = woken_by_clock || shows;
         if let Some(msg) = first {
             dirty |= changes_screen(&msg, model);
             effects.extend(app::update(model, msg));
@@ -126,6 +126,14 @@ where
             }
         }
     }
+}
+
+/// Tells the model the time. Says whether the screen shows it: a person may have come back to a machine that slept,
+/// with nothing but the focus to tell of it.
+fn tell_time(model: &mut Model, now: Now) -> (Vec<Effect>, bool) {
+    let before = model.wake_at();
+    let effects = app::update(model, Msg::Clock(now));
+    (effects, model.wake_at() != before)
 }
 
 /// Does what the model asks for; `Break` ends the loop.
@@ -232,5 +240,49 @@ async fn sleep_until(wake_at: Option<Monotonic>, now: Monotonic) {
     match wake_at {
         Some(at) => tokio::time::sleep(at.since(now)).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::actions::Keymap;
+    use crate::app::geometry::Size;
+    use crate::app::{Answer, Connection, Request, Settings};
+    use crate::catalog::fixtures::{page, session};
+    use crate::clock::fixtures::{later, noon};
+
+    /// Tells the model something, and answers what it asks for to reveal a record.
+    fn tell(model: &mut Model, msg: Msg) {
+        for effect in app::update(model, msg) {
+            let Effect::Ask(task) = effect else { continue };
+            let answer = match task.request {
+                Request::ListSessions(_) => {
+                    Answer::Sessions(page(vec![session("vs_1", 1000, json!({}))], false))
+                }
+                Request::Unveil(_) => Answer::Unveiled(None),
+                _ => continue,
+            };
+            tell(model, Msg::Reply { task: task.id, reads: 0, result: Ok(answer) });
+        }
+    }
+
+    #[test]
+    fn a_reveal_that_ends_by_a_look_at_the_clock_is_drawn() {
+        let size = Size { cols: 120, rows: 40 };
+        let mut model = Model::new(Settings::default(), Keymap::default(), size, noon());
+        tell(&mut model, Msg::Connected(Connection { label: "test".into(), live: false, sandbox: true }));
+        let mut now = later(noon(), 1);
+        assert!(!tell_time(&mut model, now).1, "nothing is shown, and nothing is drawn");
+        tell(&mut model, Msg::Key("v".parse().expect("a key")));
+        assert!(model.wake_at().is_some(), "nothing was revealed");
+        now.wall = now.wall.plus(Duration::from_hours(1));
+        assert!(tell_time(&mut model, now).1);
+        assert_eq!(model.wake_at(), None);
+        assert!(!tell_time(&mut model, later(now, 1)).1, "once");
     }
 }
