@@ -136,6 +136,20 @@ fn sees_names_outside_their_rooms() {
 }
 
 #[test]
+fn sees_dates_outside_of_the_clock() {
+    let source = "use jiff::Timestamp;\nfn f() -> i64 { jiff::Timestamp::UNIX_EPOCH.as_second() }";
+    let breach = |line, room| format!("{line}: {room} names jiff, and {room} is not the room for it");
+    for (file, room) in
+        [("cli/audit/mod.rs", "cli"), ("sandbox/clock.rs", "sandbox"), ("journal/entry.rs", "journal")]
+    {
+        assert_eq!(found(file, source), [breach(1, room), breach(2, room)]);
+    }
+    for file in ["clock/wall.rs", "cli/moment.rs", "sandbox/people/person.rs"] {
+        assert_eq!(found(file, source), [""; 0]);
+    }
+}
+
+#[test]
 fn tests_are_free_in_names_but_not_in_floors() {
     let source =
         "#[cfg(test)]\nmod tests {\n    use tokio::time;\n    use crate::ui::Page;\n}\nuse tokio::sync;";
