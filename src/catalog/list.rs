@@ -142,6 +142,10 @@ impl<T: Listed> List<T> {
         }
         let slot = Slot(u32::try_from(self.slots.len()).unwrap_or(u32::MAX));
         self.index.insert(object.id().clone(), slot);
+        if self.slots.len() == self.slots.capacity() {
+            // By doubling, up to half of the room for objects, which are large, would stay empty.
+            self.slots.reserve_exact((self.slots.len() / 8).max(64));
+        }
         self.slots.push(object);
         self.order.push(slot);
         self.added = true;

@@ -9,6 +9,7 @@ use super::people::{Histories, History, Step, timeline};
 use super::record::{ReportRecord, SessionRecord};
 use super::store::events::{self, NewEvent};
 use super::store::jobs::{self, Job, Task};
+use super::store::snapshot::Snapshot;
 use super::store::{Connection, bulk, meta, reports, sessions};
 use crate::clock::Timestamp;
 use crate::identity::{RedactionStatus, Status};
@@ -119,7 +120,9 @@ impl Iterator for Inventor {
 
     fn next(&mut self) -> Option<Part> {
         let mut part = Part::default();
-        for (at, history) in self.histories.by_ref().take(AT_ONCE).collect::<Vec<_>>() {
+        while part.sessions.len() < AT_ONCE
+            && let Some((at, history)) = self.histories.next()
+        {
             if at + WITH_EVENTS >= self.count {
                 part.events.extend(timeline(self.seed, &history, self.now).into_iter().map(event));
             }
@@ -137,7 +140,7 @@ fn event(step: Step) -> NewEvent {
         id: step.id,
         created: step.at,
         kind: step.kind,
-        snapshot: render::snapshot(&step.session),
+        snapshot: Snapshot::of(&render::snapshot(&step.session)),
         session: step.session.id,
         request: step.request,
         idempotency_key: None,

@@ -11,7 +11,7 @@ use super::specimen::Picture;
 use crate::clock::Timestamp;
 use crate::identity::{ErrorCode, RedactionStatus, Status, VerificationType};
 
-/// A session as stored.
+/// A session as stored. What is not told is left out: most of it is, and there may be a million.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SessionRecord {
     /// `vs_…`.
@@ -23,32 +23,44 @@ pub struct SessionRecord {
     /// What kind of verification it is.
     pub kind: VerificationType,
     /// The integrator's own name for the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_reference_id: Option<String>,
     /// The integrator's key-value pairs.
     pub metadata: BTreeMap<String, String>,
     /// `options` as the API echoes them: `{}` when nothing was set.
     pub options: Value,
     /// `provided_details`: an object with `email` and `phone`, or null.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
     pub provided_details: Value,
     /// How far its redaction is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redaction: Option<RedactionStatus>,
     /// When its redaction will be done, or was, on the sandbox clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redaction_due: Option<Timestamp>,
     /// A Customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub related_customer: Option<String>,
     /// An Account that stands for a customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub related_customer_account: Option<String>,
     /// `related_person`: an object with `account` and `person`, or null.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
     pub related_person: Value,
     /// The flow that configured it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verification_flow: Option<String>,
     /// Where the person goes afterwards. Never returned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_url: Option<String>,
     /// Why the last submission failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_error: Option<ErrorRecord>,
     /// `vr_…` of the newest report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_report: Option<String>,
     /// `verified_outputs` with every sensitive field, or null.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
     pub verified_outputs: Value,
 }
 
@@ -73,8 +85,10 @@ pub struct ReportRecord {
     /// What kind of verification it reports on.
     pub kind: VerificationType,
     /// The integrator's own name for the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_reference_id: Option<String>,
     /// The flow that configured the session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verification_flow: Option<String>,
     /// `options` of the session when it was submitted.
     pub options: Value,

@@ -11,6 +11,7 @@ pub(super) mod requests;
 use super::errors::Failure;
 use super::record::SessionRecord;
 use super::store::events::{self, NewEvent};
+use super::store::snapshot::Snapshot;
 use super::store::{Connection, webhooks};
 use super::{people, tokens};
 use crate::clock::Timestamp;
@@ -81,7 +82,7 @@ pub(super) async fn record(
         session: session.id.clone(),
         request: cause.request.map(str::to_owned),
         idempotency_key: cause.idempotency_key.map(str::to_owned),
-        snapshot: render::snapshot(session),
+        snapshot: Snapshot::of(&render::snapshot(session)),
         invented: false,
     };
     for listener in webhooks::listeners(connection).await? {

@@ -5,6 +5,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
 use super::listing::{Place, Query, Rows, Span};
+use super::snapshot::{Snapshot, unpack};
 use super::{AT_ONCE, Backend, Connection};
 use crate::clock::Timestamp;
 use crate::sandbox::errors::Failure;
@@ -42,7 +43,7 @@ pub(in crate::sandbox) struct NewEvent {
     pub(in crate::sandbox) session: String,
     pub(in crate::sandbox) request: Option<String>,
     pub(in crate::sandbox) idempotency_key: Option<String>,
-    pub(in crate::sandbox) snapshot: Value,
+    pub(in crate::sandbox) snapshot: Snapshot,
     /// Whether it belongs to an invented past, which nobody is told of.
     pub(in crate::sandbox) invented: bool,
 }
@@ -78,7 +79,7 @@ fn decode(row: &SqliteRow) -> Result<EventRow, Failure> {
         kind: row.try_get("kind")?,
         request: row.try_get("request_id")?,
         idempotency_key: row.try_get("idempotency_key")?,
-        snapshot: serde_json::from_str(row.try_get("snapshot")?)?,
+        snapshot: unpack(row.try_get("snapshot")?)?,
         pending: row.try_get("pending")?,
     })
 }
@@ -90,12 +91,10 @@ pub(in crate::sandbox) async fn insert(
 ) -> Result<(), Failure> {
     let mut seq = newest_seq(connection).await?;
     for part in events.chunks(AT_ONCE) {
-        let snapshots =
-            part.iter().map(|event| serde_json::to_string(&event.snapshot)).collect::<Result<Vec<_>, _>>()?;
         let mut insert: QueryBuilder<Backend> = QueryBuilder::new(
             "INSERT INTO events (seq, id, created, kind, session_id, request_id, idempotency_key, invented, snapshot) ",
         );
-        insert.push_values(part.iter().zip(snapshots), |mut row, (event, snapshot)| {
+        insert.push_values(part, |mut row, event| {
             seq += 1;
             row.push_bind(seq)
                 .push_bind(&event.id)
@@ -105,7 +104,7 @@ pub(in crate::sandbox) async fn insert(
                 .push_bind(&event.request)
                 .push_bind(&event.idempotency_key)
                 .push_bind(i64::from(event.invented))
-                .push_bind(snapshot);
+                .push_bind(event.snapshot.as_str());
         });
         // One at a time as requests do it, or many: other numbers are rare, and not worth to be kept.
         let usual = part.len() == 1 || part.len() == AT_ONCE;
@@ -221,17 +220,17 @@ pub(in crate::sandbox) async fn snapshots(
         .bind(session)
         .fetch_all(connection)
         .await?;
-    rows.into_iter().map(|(seq, snapshot)| Ok((seq, serde_json::from_str(&snapshot)?))).collect()
+    rows.into_iter().map(|(seq, kept)| Ok((seq, unpack(&kept)?))).collect()
 }
 
 /// Replaces the snapshot of an event. Only redaction does that.
 pub(in crate::sandbox) async fn replace(
     connection: &mut Connection,
     seq: i64,
-    snapshot: &Value,
+    session: &Value,
 ) -> Result<(), Failure> {
     sqlx::query("UPDATE events SET snapshot = $1 WHERE seq = $2")
-        .bind(serde_json::to_string(snapshot)?)
+        .bind(Snapshot::of(session).as_str())
         .bind(seq)
         .execute(connection)
         .await?;

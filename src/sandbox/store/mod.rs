@@ -23,6 +23,7 @@ mod schema;
 pub(super) mod scripts;
 mod scrub;
 pub(super) mod sessions;
+pub(super) mod snapshot;
 mod time;
 pub(super) mod webhooks;
 
