@@ -1,5 +1,6 @@
 //! Work that waits for the disk, or calculates for long, where it holds up nobody. Floor 0: imports nothing.
 
+use std::any::Any;
 use std::{io, panic};
 
 /// The runtime shuts down: the work was not begun, or nobody hears of its end.
@@ -25,13 +26,20 @@ where
     T: Send + 'static,
     E: From<Ending> + Send + 'static,
 {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
+    match tokio::task::spawn_blocking(erase(work)).await {
+        Ok(done) => *done.downcast().expect("what the work returns"),
         Err(error) => match error.try_into_panic() {
             Ok(fault) => panic::resume_unwind(fault),
             Err(_) => Err(Ending.into()),
         },
     }
+}
+
+/// Work of one type, whatever it does: a task is compiled for each type of work, and there are dozens.
+fn erase<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Box<dyn FnOnce() -> Box<dyn Any + Send> + Send> {
+    Box::new(move || Box::new(work()))
 }
 
 #[cfg(test)]
