@@ -1,4 +1,4 @@
-//! The edge: from typed errors to what people read. Nowhere else becomes one of them a [`Problem`].
+//! The edge: from typed errors to what people read. Nothing else turns one of them into a [`Problem`].
 
 use std::io;
 
