@@ -7,6 +7,7 @@ pub mod actions;
 pub mod app;
 pub mod blocking;
 pub mod catalog;
+pub mod changes;
 pub mod cli;
 pub mod client;
 pub mod clock;

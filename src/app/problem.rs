@@ -1,6 +1,6 @@
 //! What went wrong, for people: what happened, what to do next, and which state it is.
 
-use crate::identity::ApiError;
+use crate::identity::{ApiError, Session};
 
 use super::notice::{Level, Notice};
 
@@ -11,6 +11,7 @@ pub struct Problem {
     text: String,
     hint: Option<String>,
     request_id: Option<String>,
+    session: Option<Box<Session>>,
 }
 
 /// Which kind of problem it is: decides where it is shown, what is tried again, and the exit code.
@@ -43,7 +44,7 @@ impl Problem {
     /// A problem: `text` says what happened, to which object, as a sentence.
     #[must_use]
     pub fn new(kind: ProblemKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into(), hint: None, request_id: None }
+        Self { kind, text: text.into(), hint: None, request_id: None, session: None }
     }
 
     /// A problem that a clause tells, as errors do. It becomes a sentence.
@@ -74,6 +75,17 @@ impl Problem {
     #[must_use]
     pub fn followed_by(self, sentence: &str) -> Self {
         Self { text: format!("{} {sentence}", self.text), ..self }
+    }
+
+    /// The same with the session as it is now, if it was read.
+    #[must_use]
+    pub fn with_session(self, session: Option<Box<Session>>) -> Self {
+        Self { session, ..self }
+    }
+
+    /// The session as it is now, if it was read after what went wrong.
+    pub fn take_session(&mut self) -> Option<Box<Session>> {
+        self.session.take()
     }
 
     /// Which kind of problem it is.

@@ -314,7 +314,10 @@ impl Model {
         }
     }
 
-    fn take_problem(&mut self, task: TaskId, purpose: Purpose, problem: Problem) -> Vec<Effect> {
+    fn take_problem(&mut self, task: TaskId, purpose: Purpose, mut problem: Problem) -> Vec<Effect> {
+        if let Some(session) = problem.take_session() {
+            self.take_changed(*session);
+        }
         if purpose.is_change() || purpose.is_job() {
             // Whoever wanted to leave has to see this first.
             self.leaving = false;

@@ -7,8 +7,12 @@ use std::fmt;
 use std::time::Duration;
 
 use super::operation::{Asked, Operation};
+use crate::changes::{Fate, Mismatch};
 use crate::identity::ApiError;
 use crate::text::Clean;
+
+/// What to do about a change that may have been made.
+const LOOK_FIRST: &str = "look at the object before asking again: the change may have been made";
 
 /// Why a question has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +64,13 @@ pub enum Error {
         /// The `Request-Id` of the reply.
         request_id: Option<Clean>,
     },
+    /// The last try was answered clearly, and an earlier one under the same key was not: that one may have been done.
+    Unsettled {
+        /// What came of the earlier try.
+        earlier: Box<Self>,
+        /// What came of the last one.
+        last: Box<Self>,
+    },
     /// The id names no single object (empty, or only dots). Nothing was sent.
     InvalidId {
         /// What was asked.
@@ -96,6 +107,8 @@ pub enum Fault {
     TooLarge(usize),
     /// The list gave the same page again.
     SamePage,
+    /// It is a session, but not as the change wants it.
+    NotAsAsked(Mismatch),
     /// It is JSON, but not the object that was asked for.
     Unexpected {
         /// The field that is missing, where that is the reason.
@@ -113,13 +126,14 @@ impl Error {
     pub fn api(&self) -> Option<&ApiError> {
         match self {
             Self::Api { error, .. } => Some(error),
+            Self::Unsettled { last, .. } => last.api(),
             _ => None,
         }
     }
 
     /// What was asked.
     #[must_use]
-    pub const fn asked(&self) -> &Asked {
+    pub fn asked(&self) -> &Asked {
         match self {
             Self::Api { asked, .. }
             | Self::Unreachable { asked, .. }
@@ -128,6 +142,7 @@ impl Error {
             | Self::BadReply { asked, .. }
             | Self::InvalidId { asked }
             | Self::NotASandbox { asked } => asked,
+            Self::Unsettled { last, .. } => last.asked(),
         }
     }
 
@@ -137,6 +152,7 @@ impl Error {
         match self {
             Self::Api { error, .. } => error.request_id.as_ref(),
             Self::NotAnApi { request_id, .. } | Self::BadReply { request_id, .. } => request_id.as_ref(),
+            Self::Unsettled { earlier, last } => last.request_id().or_else(|| earlier.request_id()),
             _ => None,
         }
     }
@@ -147,36 +163,66 @@ impl Error {
         match self {
             Self::Api { error, .. } => Some(error.http_status),
             Self::NotAnApi { status, .. } => Some(*status),
+            Self::Unsettled { last, .. } => last.status(),
             _ => None,
         }
     }
 
     /// Whether the same request, with the same idempotency key, may succeed later.
     #[must_use]
-    pub const fn is_retryable(&self) -> bool {
+    pub fn is_retryable(&self) -> bool {
         match self {
             Self::Api { retryable, .. } | Self::NotAnApi { retryable, .. } => *retryable,
             Self::Unreachable { obstacle, .. } => !matches!(obstacle, Obstacle::Tls),
             Self::Timeout { .. } => true,
             Self::BadReply { fault, .. } => matches!(fault, Fault::CutShort),
+            Self::Unsettled { last, .. } => last.is_retryable(),
             Self::InvalidId { .. } | Self::NotASandbox { .. } => false,
         }
     }
 
-    /// Whether a change may have been made although no readable answer came. Asking again with the same
-    /// idempotency key tells.
+    /// What this tells of the last try of a change.
     #[must_use]
-    pub const fn may_have_happened(&self) -> bool {
-        if !self.asked().operation.is_change() {
-            return false;
-        }
+    pub fn fate(&self) -> Fate {
         match self {
-            Self::Unreachable { obstacle, .. } => matches!(obstacle, Obstacle::Cut | Obstacle::Other),
-            Self::Timeout { connecting, .. } => !*connecting,
-            Self::BadReply { .. } => true,
-            Self::NotAnApi { status, .. } => *status >= 500 || *status < 300,
-            Self::Api { error, .. } => error.http_status >= 500,
-            Self::InvalidId { .. } | Self::NotASandbox { .. } => false,
+            Self::Unreachable { obstacle, .. } => match obstacle {
+                Obstacle::Cut | Obstacle::Other => Fate::Open,
+                Obstacle::Name | Obstacle::Refused | Obstacle::Tls => Fate::NotSent,
+            },
+            Self::Timeout { connecting: true, .. } | Self::InvalidId { .. } | Self::NotASandbox { .. } => {
+                Fate::NotSent
+            }
+            Self::Timeout { .. } | Self::BadReply { .. } => Fate::Open,
+            Self::NotAnApi { status, .. } => fate_of_status(*status),
+            Self::Api { error, .. } if error.is_key_in_use() => Fate::Busy,
+            Self::Api { error, .. } => fate_of_status(error.http_status),
+            Self::Unsettled { last, .. } => last.fate(),
+        }
+    }
+
+    /// What this tells of all tries of a change, the oldest first. Of several that tell the same, one is enough.
+    #[must_use]
+    pub fn fates(&self) -> Vec<Fate> {
+        match self {
+            Self::Unsettled { earlier, last } => [earlier.fates(), last.fates()].concat(),
+            _ => vec![self.fate()],
+        }
+    }
+
+    /// Whether a change may have been made although nothing proves it. Asking again with the same idempotency key
+    /// tells.
+    #[must_use]
+    pub fn may_have_happened(&self) -> bool {
+        self.asked().operation.is_change() && self.fates().iter().any(|fate| fate.is_open())
+    }
+
+    /// The same, where an earlier try is in doubt.
+    pub(super) fn after(self, earlier: Option<Self>) -> Self {
+        match earlier {
+            Some(earlier) if !self.fate().is_open() => {
+                Self::Unsettled { earlier: Box::new(earlier), last: Box::new(self) }
+            }
+            _ => self,
         }
     }
 
@@ -204,6 +250,9 @@ impl Error {
             Self::BadReply { fault, .. } => {
                 format!("the answer of {host} could not be read while {asked}: {fault}")
             }
+            Self::Unsettled { earlier, last } => {
+                format!("{}; asked again, {}", earlier.summary(), last.summary())
+            }
             Self::InvalidId { .. } => format!("an empty id, or one of dots only, names no object ({asked})"),
             Self::NotASandbox { .. } => format!("{host} is not a sandbox on this machine ({asked})"),
         }
@@ -217,12 +266,9 @@ impl Error {
             Self::Unreachable { obstacle, .. } => obstacle.hint(),
             Self::Timeout { connecting: true, .. } => "check the network and the API base",
             Self::Timeout { asked, .. } | Self::BadReply { fault: Fault::CutShort, asked, .. } => {
-                if asked.operation.is_change() {
-                    "look at the object before asking again: the change may have been made"
-                } else {
-                    "try again"
-                }
+                if asked.operation.is_change() { LOOK_FIRST } else { "try again" }
             }
+            Self::Unsettled { .. } | Self::BadReply { fault: Fault::NotAsAsked(_), .. } => LOOK_FIRST,
             Self::NotAnApi { retryable: true, .. } => {
                 "try again; something in front of the API may be down for a moment"
             }
@@ -241,6 +287,17 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}; {}", self.summary(), self.hint())?;
         self.request_id().map_or(Ok(()), |id| write!(f, " (request {id})"))
+    }
+}
+
+/// What an answer with this status tells of a try, whoever gave it. Servers on the way give up on what was passed on
+/// already (408, 499).
+const fn fate_of_status(status: u16) -> Fate {
+    match status {
+        429 => Fate::TurnedAway,
+        409 => Fate::Busy,
+        0..=299 | 408 | 499.. => Fate::Open,
+        300..=498 => Fate::Refused,
     }
 }
 
@@ -325,6 +382,13 @@ impl fmt::Display for Fault {
         match self {
             Self::CutShort => f.write_str("it ended early"),
             Self::SamePage => f.write_str("it is the page before once more"),
+            Self::NotAsAsked(Mismatch::Object) => f.write_str("it is about another session"),
+            Self::NotAsAsked(Mismatch::Mode) => {
+                f.write_str("it is about a session of the other mode, test or live")
+            }
+            Self::NotAsAsked(Mismatch::State) => {
+                f.write_str("it does not show the change that was asked for")
+            }
             Self::TooLarge(limit) if limit % (1024 * 1024) == 0 => {
                 write!(f, "it is larger than {} MiB", limit / (1024 * 1024))
             }

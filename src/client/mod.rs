@@ -31,6 +31,7 @@ pub use rate::RateLimits;
 pub use reply::Reply;
 pub use settings::{ClientSettings, Sleeper};
 
+use crate::identity::SessionId;
 use crate::privacy::Secret;
 use transport::Transport;
 
@@ -71,6 +72,12 @@ impl Client {
     #[must_use]
     pub fn is_live(&self) -> bool {
         self.0.is_live()
+    }
+
+    /// Names a request, for an error about what it led to.
+    #[must_use]
+    pub fn asked(&self, operation: Operation, session: Option<&SessionId>) -> Asked {
+        self.transport().asked(operation, session.map(SessionId::as_str))
     }
 
     /// How many requests this client and its clones have sent, repeats included.

@@ -25,6 +25,12 @@ pub(super) fn pause(failed: u8) -> Duration {
     ceiling(failed).mul_f64(rand::random())
 }
 
+/// How long to wait before asking for the `n`th time whether the API is done with an earlier try: there is nobody to
+/// make room for.
+pub(super) fn wait(n: u8) -> Duration {
+    ceiling(n)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

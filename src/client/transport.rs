@@ -18,6 +18,7 @@ use super::rate::{Limiter, RateLimits};
 use super::reply::Answer;
 use super::settings::ClientSettings;
 use super::{ClientBuildError, form, retry};
+use crate::changes::Fate;
 use crate::clock::{Timestamp, WallTime};
 use crate::config::ApiBase;
 use crate::identity::API_VERSION;
@@ -28,6 +29,9 @@ use crate::tls;
 
 /// The longest `Request-Id` that is kept, in columns.
 const REQUEST_ID_COLUMNS: usize = 128;
+
+/// How often a try that the API still works on is waited for: a minute in all.
+const BUSY_TRIES: u8 = 10;
 
 /// One request, whole before its first try.
 pub(super) struct Call {
@@ -152,19 +156,33 @@ impl Transport {
         Asked { operation, host: self.base.host().into(), object: object.map(Clean::new) }
     }
 
-    /// Sends `call` until it succeeds, is refused for good, or has used up its tries.
+    /// Sends `call` until it succeeds, is refused for good, or has used up its tries. While the API works on an earlier
+    /// try under the same key it waits for that one. A failure tells of every try that is in doubt.
     pub(super) async fn send(&self, call: &Call) -> Result<Answer, Error> {
-        let mut attempt = 1;
+        let (mut attempt, mut waits) = (1, 0);
+        let mut doubtful = None;
         loop {
             self.wait_for_turn(call.asked.operation).await;
-            match self.try_once(call, attempt).await {
+            let error = match self.try_once(call, attempt + waits).await {
                 Ok(answer) => return Ok(answer),
-                Err(error) if attempt < self.settings.tries && call.repeatable && error.is_retryable() => {
-                    self.settings.sleeper.sleep(retry::pause(attempt)).await;
-                    attempt += 1;
-                }
-                Err(error) => return Err(error),
+                Err(error) => error,
+            };
+            let pause = if error.fate() == Fate::Busy && waits < BUSY_TRIES {
+                waits += 1;
+                retry::wait(waits)
+            } else if attempt < self.settings.tries && error.is_retryable() {
+                attempt += 1;
+                retry::pause(attempt - 1)
+            } else {
+                return Err(error.after(doubtful));
+            };
+            if !call.repeatable {
+                return Err(error);
             }
+            if call.asked.operation.is_change() && error.fate().is_open() {
+                doubtful.get_or_insert(error);
+            }
+            self.settings.sleeper.sleep(pause).await;
         }
     }
 

@@ -57,6 +57,12 @@ impl ApiError {
         &*self.kind == "idempotency_error"
     }
 
+    /// Whether a request with the same idempotency key is still being worked on.
+    #[must_use]
+    pub fn is_key_in_use(&self) -> bool {
+        self.has_code("idempotency_key_in_use")
+    }
+
     /// Whether the API does not take the key.
     #[must_use]
     pub const fn is_unauthorized(&self) -> bool {

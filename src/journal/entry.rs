@@ -37,7 +37,10 @@ pub enum Outcome {
     Done,
     /// The API said no.
     Refused,
-    /// Nobody knows: no readable answer came.
+    /// It did not begin: it was not sent, or the API was too busy for it.
+    #[serde(rename = "not_begun")]
+    NotBegun,
+    /// Nobody knows: no answer came that proves it.
     Failed,
 }
 
@@ -49,6 +52,7 @@ impl Outcome {
             Self::Asked => "asked",
             Self::Done => "done",
             Self::Refused => "refused",
+            Self::NotBegun => "not_begun",
             Self::Failed => "failed",
         }
     }

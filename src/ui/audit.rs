@@ -154,6 +154,7 @@ pub(super) const fn outcome(result: Outcome, look: &Look) -> (&'static str, Styl
         Outcome::Asked => ("~", look.info),
         Outcome::Done => ("✓", look.ok),
         Outcome::Refused => ("✗", look.bad),
+        Outcome::NotBegun => ("–", look.dim),
         Outcome::Failed => ("!", look.warn),
     }
 }

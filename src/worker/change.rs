@@ -5,19 +5,19 @@
 //! asked: see [`Changer::look`].
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::doubt::{Doubts, Sent};
 use super::error::{ChangeError, Unwritten};
-use super::record::{Doing, Intent, Recorder, code_of, outcome_of};
-use super::what::{Change, is_as_wanted};
+use super::judge::{Judged, Read};
+use super::record::{Doing, FOUND_BY_READING, Intent, Recorder, code_of};
+use super::what::Change;
 use crate::blocking;
-use crate::client::{Client, Error, IdempotencyKey, Reply};
+use crate::changes::{Evidence, Fate, Verdict, verdict};
+use crate::client::{Client, IdempotencyKey};
 use crate::clock::WallTime;
-use crate::identity::{ApiError, Session, SessionId};
-use crate::journal::{
-    Item, Job, JobAct, JobId, JournalError, Outbox, Outcome, Place, Single, Step, Word, crash,
-};
+use crate::identity::{Session, SessionId};
+use crate::journal::{Item, Job, JobAct, JobId, JournalError, Outbox, Place, Single, Step, Word, crash};
 
 /// Makes changes, for the dashboard and the command line alike. Cheap to clone.
 #[derive(Clone)]
@@ -56,6 +56,8 @@ struct Slip {
     is_item: bool,
     /// Whether the outbox has it already.
     is_there: bool,
+    /// Whether it was asked for before, and nobody knows what became of it.
+    was_asked: bool,
     /// Whether the larger job is one that an earlier run left behind, and nobody else here works on it.
     is_borrowed: bool,
 }
@@ -119,16 +121,13 @@ impl Changer {
         crash::point();
         let result = change.ask(&self.client, &slip.sent.key).await;
         crash::point();
-        let written = match &result {
-            Ok(reply) => record.done(Some(reply.value.id.as_str()), reply.request_id.as_deref()).await,
-            Err(error) => record.failed(error).await,
-        };
-        let settled = match written {
-            Ok(()) => self.settle(&slip, &change, &result).await,
+        let judged = self.judge(&change, slip.was_asked, result).await;
+        let settled = match record.judged(&judged).await {
+            Ok(()) => self.settle(&slip, &change, &judged).await,
             // Left in doubt on disk, so that the next start finds out and writes the audit's missing line.
             Err(source) => Err(source),
         };
-        answer(result, settled)
+        answer(judged, settled.err().map(Unwritten))
     }
 
     /// Finds out by reading alone what became of an item in doubt. One that is done, or whose session is gone, is
@@ -142,26 +141,37 @@ impl Changer {
         let doing = Doing {
             action: job.act.action(),
             object: Some(item.session.as_str()),
-            params: vec![Word::new("found_by_reading")],
+            params: vec![Word::new(FOUND_BY_READING)],
             key: key.as_ref(),
         };
         let record = self.recorder.prepare(&intent, doing)?;
         let unsettled = |source| ChangeError::Unsettled { source };
-        let gone = match self.client.retrieve_session(&item.session, &[]).await {
-            Ok(reply) if is_as_wanted(&job.act, &reply.value) => {
+        let change = Change::of(&job.act, &item.session);
+        let want = change.want();
+        let read = self.read(want, &item.session).await.map_err(ChangeError::reading)?;
+        // When it was asked is not known, so that one that is not as wanted may still become so.
+        let age = Duration::ZERO;
+        let evidence = Evidence {
+            tries: &[Fate::Open],
+            reading: Some(read.reading()),
+            is_lasting: want.is_lasting(),
+            age,
+        };
+        match read {
+            Read::There(session, _) if verdict(evidence) == Verdict::Done => {
                 record.done(None, None).await.map_err(unsettled)?;
                 let done = Step::Done { request_id: None };
                 self.mark(&job.id, &item.session, done).await.map_err(unsettled)?;
-                return Ok(Found::Done(Box::new(reply.value)));
+                Ok(Found::Done(session))
             }
-            Ok(reply) => return Ok(Found::Open(Box::new(reply.value))),
-            Err(error) if error.api().is_some_and(ApiError::is_missing) => error,
-            Err(error) => return Err(ChangeError::reading(error)),
-        };
-        record.failed(&gone).await.map_err(unsettled)?;
-        let refused = Step::Refused { code: code_of(&gone) };
-        self.mark(&job.id, &item.session, refused).await.map_err(unsettled)?;
-        Err(ChangeError::reading(gone))
+            Read::There(session, _) => Ok(Found::Open(session)),
+            Read::Gone(gone) => {
+                record.failed(&gone).await.map_err(unsettled)?;
+                let refused = Step::Refused { code: code_of(&gone) };
+                self.mark(&job.id, &item.session, refused).await.map_err(unsettled)?;
+                Err(ChangeError::reading(gone))
+            }
+        }
     }
 
     /// Settles an item in doubt: reads first, and asks again under the same key only when it is not done.
@@ -182,14 +192,15 @@ impl Changer {
     async fn slip(&self, intent: &Intent, change: &Change) -> Result<Slip, ChangeError> {
         let outbox = self.outbox()?;
         if let (Some(job), Some(session)) = (&intent.job, change.session()) {
-            let item = outbox.item(job, session);
-            let key = item.and_then(|item| IdempotencyKey::parse(&item.key).ok());
-            let key = key.ok_or_else(|| ChangeError::NotInOutbox { session: session.clone() })?;
+            let gone = || ChangeError::NotInOutbox { session: session.clone() };
+            let item = outbox.item(job, session).ok_or_else(gone)?;
+            let key = IdempotencyKey::parse(&item.key).map_err(|_| gone())?;
             let sent = Sent { key, job: job.clone() };
-            return Ok(Slip { sent, is_item: true, is_there: true, is_borrowed: false });
+            let was_asked = item.step.is_in_doubt();
+            return Ok(Slip { sent, is_item: true, is_there: true, was_asked, is_borrowed: false });
         }
         if let Some(sent) = self.doubts.find(change) {
-            return Ok(Slip { sent, is_item: false, is_there: true, is_borrowed: false });
+            return Ok(Slip { sent, is_item: false, is_there: true, was_asked: true, is_borrowed: false });
         }
         if let (Some(act), Some(session)) = (change.act(), change.session()) {
             let (place, session, asked) = (self.place.clone(), session.clone(), session);
@@ -203,11 +214,11 @@ impl Changer {
             {
                 let sent = Sent { key, job: job.id.clone() };
                 let is_item = job.items.len() > 1;
-                return Ok(Slip { sent, is_item, is_there: true, is_borrowed: is_item });
+                return Ok(Slip { sent, is_item, is_there: true, was_asked: true, is_borrowed: is_item });
             }
         }
         let sent = Sent { key: IdempotencyKey::fresh(), job: JobId::fresh() };
-        Ok(Slip { sent, is_item: false, is_there: false, is_borrowed: false })
+        Ok(Slip { sent, is_item: false, is_there: false, was_asked: false, is_borrowed: false })
     }
 
     /// Writes into the outbox that the request goes out now.
@@ -259,17 +270,16 @@ impl Changer {
     }
 
     /// Writes into the outbox what came of the request.
-    async fn settle(
-        &self,
-        slip: &Slip,
-        change: &Change,
-        result: &Result<Reply<Session>, Error>,
-    ) -> Result<(), JournalError> {
-        let in_doubt = result.as_ref().is_err_and(Error::may_have_happened);
-        let step = match result {
-            Ok(reply) => Step::Done { request_id: reply.request_id.as_deref().map(Word::new) },
-            Err(error) if outcome_of(error) == Outcome::Refused => Step::Refused { code: code_of(error) },
-            Err(_) => Step::Failed,
+    async fn settle(&self, slip: &Slip, change: &Change, judged: &Judged) -> Result<(), JournalError> {
+        let (step, in_doubt) = match judged {
+            Judged::Done { request_id, .. } => {
+                (Step::Done { request_id: request_id.as_deref().map(Word::new) }, false)
+            }
+            Judged::Not { verdict: Verdict::Refused { .. }, error, .. } => {
+                (Step::Refused { code: code_of(error) }, false)
+            }
+            Judged::Not { verdict: Verdict::NotBegun, .. } => (Step::Held, false),
+            Judged::Not { verdict: Verdict::Done | Verdict::InDoubt, .. } => (Step::Failed, true),
         };
         match change.session() {
             Some(session) if slip.is_item => {
@@ -306,16 +316,16 @@ impl Intent {
     }
 }
 
-fn answer(
-    result: Result<Reply<Session>, Error>,
-    written: Result<(), JournalError>,
-) -> Result<Made, ChangeError> {
-    let unwritten = written.err().map(Unwritten);
-    match result {
-        Ok(Reply { value, request_id, .. }) => {
-            let request_id = request_id.map(|id| id.to_string());
-            Ok(Made { session: Box::new(value), request_id, unwritten })
+fn answer(judged: Judged, unwritten: Option<Unwritten>) -> Result<Made, ChangeError> {
+    match judged {
+        Judged::Done { session, request_id, .. } => {
+            Ok(Made { session, request_id: request_id.map(|id| id.to_string()), unwritten })
         }
-        Err(error) => Err(ChangeError::changing(error, unwritten)),
+        Judged::Not { verdict: Verdict::Done | Verdict::InDoubt, error, now } => {
+            Err(ChangeError::InDoubt { source: error, unwritten, now })
+        }
+        Judged::Not { verdict: Verdict::Refused { .. } | Verdict::NotBegun, error, now } => {
+            Err(ChangeError::Api { source: error, unwritten, now })
+        }
     }
 }

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::client;
-use crate::identity::{ApiError, SessionId};
+use crate::identity::{ApiError, Session, SessionId};
 use crate::journal::{JobId, JournalError};
 
 /// Why a change was not made, or a reveal or an export not allowed.
@@ -49,6 +49,8 @@ pub enum ChangeError {
         source: Box<client::Error>,
         /// Why that could not be written down, if it was not.
         unwritten: Option<Unwritten>,
+        /// The session as it is now, if it could be read.
+        now: Option<Box<Session>>,
     },
     /// Nobody knows whether the API did it. Asked for again it goes out under the same key.
     #[error("nobody knows whether it happened: {source}")]
@@ -57,6 +59,8 @@ pub enum ChangeError {
         source: Box<client::Error>,
         /// Why that could not be written down, if it was not.
         unwritten: Option<Unwritten>,
+        /// The session as it is now, if it could be read.
+        now: Option<Box<Session>>,
     },
 }
 
@@ -94,18 +98,10 @@ impl ChangeError {
         Self::NotWritten { undone: Undone::Sending, source }
     }
 
-    /// Why a change has no good answer, and why that could not be written down, if it was not.
-    #[must_use]
-    pub(super) fn changing(source: client::Error, unwritten: Option<Unwritten>) -> Self {
-        let in_doubt = source.may_have_happened();
-        let source = Box::new(source);
-        if in_doubt { Self::InDoubt { source, unwritten } } else { Self::Api { source, unwritten } }
-    }
-
     /// Why something could not be read, which leaves nothing in doubt.
     #[must_use]
     pub(super) fn reading(source: client::Error) -> Self {
-        Self::Api { source: Box::new(source), unwritten: None }
+        Self::Api { source: Box::new(source), unwritten: None, now: None }
     }
 
     /// What the API said, if it said something.

@@ -149,12 +149,12 @@ impl Runner {
                 ItemNews { session, step, now: Some(now), problem }
             }
             Err(error) => {
-                let problem = Problem::from(error);
+                let mut problem = Problem::from(error);
                 // What cannot be written down or does not arrive fails for all the others too.
                 if step == Step::Held || problem.is_unanswered() {
                     paused.store(true, Ordering::Relaxed);
                 }
-                ItemNews { session, step, now: None, problem: Some(problem) }
+                ItemNews { session, step, now: problem.take_session(), problem: Some(problem) }
             }
         };
         let _ = news.send(told);

@@ -10,6 +10,7 @@ mod doubt;
 mod error;
 mod export;
 mod jobs;
+mod judge;
 mod pace;
 mod problem;
 mod reason;

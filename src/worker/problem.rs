@@ -33,10 +33,12 @@ impl From<ChangeError> for Problem {
             ChangeError::NotCleared { source } => {
                 Self::told(kind_of_journal(&source), &clause).with_hint("The next start asks about it.")
             }
-            ChangeError::Api { source, unwritten } => with_end(Self::from(*source), unwritten.as_ref()),
-            ChangeError::InDoubt { source, unwritten } => {
+            ChangeError::Api { source, unwritten, now } => {
+                with_end(Self::from(*source), unwritten.as_ref()).with_session(now)
+            }
+            ChangeError::InDoubt { source, unwritten, now } => {
                 let problem = answered(&source, ProblemKind::InDoubt(doubt_of(&source)));
-                with_end(problem.with_hint(IN_DOUBT), unwritten.as_ref())
+                with_end(problem.with_hint(IN_DOUBT), unwritten.as_ref()).with_session(now)
             }
         }
     }
@@ -86,6 +88,7 @@ fn kind_of(error: &Error) -> ProblemKind {
         Error::Unreachable { .. } | Error::Timeout { .. } => ProblemKind::Unreachable,
         Error::NotAnApi { .. }
         | Error::BadReply { .. }
+        | Error::Unsettled { .. }
         | Error::InvalidId { .. }
         | Error::NotASandbox { .. } => ProblemKind::Other,
     }
@@ -99,6 +102,7 @@ fn doubt_of(error: &Error) -> Doubt {
         | Error::BadReply { .. }
         | Error::InvalidId { .. }
         | Error::NotASandbox { .. } => Doubt::Unreadable,
+        Error::Unsettled { earlier, .. } => doubt_of(earlier),
     }
 }
 

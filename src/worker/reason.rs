@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use super::change::Changer;
 use super::error::ChangeError;
-use super::record::{Doing, Intent, outcome_of};
-use super::what::{Change, is_as_wanted};
+use super::record::{Doing, Intent};
+use super::what::Change;
 use crate::client::IdempotencyKey;
 use crate::identity::Session;
-use crate::journal::{Item, Job, JobAct, Outcome, Word, crash};
+use crate::journal::{Item, Job, JobAct, Word, crash};
 
 /// The key of the metadata that holds the reason's code.
 const REVIEW_REASON: &str = "review_reason";
@@ -34,7 +34,7 @@ impl Changer {
         let act = JobAct::Metadata(values);
         let change = Change::of(&act, &item.session);
         let Ok(key) = IdempotencyKey::parse(&format!("{}-reason", item.key)) else { return Ok(()) };
-        let there = known.is_some_and(|session| is_as_wanted(&act, session));
+        let there = known.is_some_and(|session| Change::of(&act, &item.session).want().is_met_by(session));
         let mut params = change.params();
         if there {
             params.push(Word::new("found_by_reading"));
@@ -55,10 +55,10 @@ impl Changer {
         match result {
             Ok(reply) => drop(record.done(None, reply.request_id.as_deref()).await),
             Err(error) => {
-                let refused = outcome_of(&error) == Outcome::Refused;
+                let refused = !error.may_have_happened() && error.api().is_some();
                 let _ = record.failed(&error).await;
                 // Nothing of the item is in doubt: its own change was not asked for yet.
-                let error = ChangeError::Api { source: Box::new(error), unwritten: None };
+                let error = ChangeError::reading(error);
                 if !refused || error.is_too_fast() {
                     return Err(error);
                 }

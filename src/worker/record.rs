@@ -5,10 +5,15 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::error::{ChangeError, Undone};
+use super::judge::Judged;
 use crate::blocking;
+use crate::changes::Verdict;
 use crate::client::{Error, IdempotencyKey};
 use crate::clock::WallTime;
 use crate::journal::{Entry, JobId, Journal, JournalError, Mode, Outcome, Reason, Word};
+
+/// Stands among the parameters of what no answer proves, and reading does.
+pub(super) const FOUND_BY_READING: &str = "found_by_reading";
 
 /// Who works, where, and the audit that says so.
 #[derive(Clone)]
@@ -186,17 +191,40 @@ impl Change {
         self.end(Outcome::Done).await
     }
 
-    /// Writes that the API did not do it, or that nobody knows.
+    /// Writes what became of it. What only reading shows is marked so.
+    pub(super) async fn judged(mut self, judged: &Judged) -> Result<(), JournalError> {
+        match judged {
+            Judged::Done { session, request_id, by_reading } => {
+                if *by_reading {
+                    self.entry.params.push(Word::new(FOUND_BY_READING));
+                }
+                self.done(Some(session.id.as_str()), request_id.as_deref()).await
+            }
+            Judged::Not { verdict, error, .. } => {
+                self.entry.request_id = error.request_id().map(|id| Word::new(id));
+                self.entry.error_code = Some(code_of(error));
+                let result = match verdict {
+                    Verdict::Refused { .. } => Outcome::Refused,
+                    Verdict::NotBegun => Outcome::NotBegun,
+                    Verdict::Done | Verdict::InDoubt => Outcome::Failed,
+                };
+                self.end(result).await
+            }
+        }
+    }
+
+    /// Writes that what needs no proof failed.
     pub(super) async fn failed(mut self, error: &Error) -> Result<(), JournalError> {
         self.entry.request_id = error.request_id().map(|id| Word::new(id));
         self.entry.error_code = Some(code_of(error));
-        self.end(outcome_of(error)).await
+        let refused = error.api().is_some() && !error.may_have_happened();
+        self.end(if refused { Outcome::Refused } else { Outcome::Failed }).await
     }
 
     /// Writes that it was not sent after all.
     pub(super) async fn not_sent(mut self) -> Result<(), JournalError> {
         self.entry.error_code = Some(Word::new("not_sent"));
-        self.end(Outcome::Failed).await
+        self.end(Outcome::NotBegun).await
     }
 
     async fn end(mut self, result: Outcome) -> Result<(), JournalError> {
@@ -204,11 +232,6 @@ impl Change {
         self.entry.result = result;
         write(self.journal, self.entry).await
     }
-}
-
-/// Whether the API said no, or nobody knows.
-pub(super) fn outcome_of(error: &Error) -> Outcome {
-    if error.api().is_some() && !error.may_have_happened() { Outcome::Refused } else { Outcome::Failed }
 }
 
 /// What went wrong, in a word: the API's code, the HTTP status, or what stood between.

@@ -1,15 +1,13 @@
 //! A change: what is asked of the API, and what the audit may know of it.
 
-use std::collections::BTreeMap;
-
-use crate::client::{Client, Error, IdempotencyKey, Reply};
+use crate::changes::Want;
+use crate::client::{Client, Error, IdempotencyKey, Operation, Reply};
 use crate::identity::params::{self, CreateSession, Form, MetadataChange, UpdateSession};
-use crate::identity::{Session, SessionId, Status};
+use crate::identity::{Session, SessionId};
 use crate::journal::{JobAct, Word};
-use crate::text::Clean;
 
 /// Expanded in the reply to a change, so that the screen stays complete.
-const CHANGED: [&str; 1] = ["provided_details"];
+pub(super) const CHANGED: [&str; 1] = ["provided_details"];
 
 /// A request that changes something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +64,27 @@ impl Change {
         }
     }
 
+    /// How the session is to be afterwards.
+    #[must_use]
+    pub const fn want(&self) -> Want<'_> {
+        match self {
+            Self::Create(params) => Want::Created(params),
+            Self::Update(_, params) => Want::Updated(params),
+            Self::Cancel(_) => Want::Canceled,
+            Self::Redact(_) => Want::Redacted,
+        }
+    }
+
+    /// The request that asks for it.
+    pub(super) const fn operation(&self) -> Operation {
+        match self {
+            Self::Create(_) => Operation::CreateSession,
+            Self::Update(..) => Operation::UpdateSession,
+            Self::Cancel(_) => Operation::CancelSession,
+            Self::Redact(_) => Operation::RedactSession,
+        }
+    }
+
     /// The session, if it has an id yet.
     #[must_use]
     pub const fn session(&self) -> Option<&SessionId> {
@@ -108,22 +127,6 @@ fn expanded(asked: &[String]) -> Vec<String> {
     asked.iter().cloned().chain(missing.map(str::to_owned)).collect()
 }
 
-/// Whether `session` is as `act` wants it.
-pub(super) fn is_as_wanted(act: &JobAct, session: &Session) -> bool {
-    match act {
-        JobAct::Cancel => session.status == Status::Canceled,
-        JobAct::Redact => session.redaction.is_some(),
-        JobAct::Metadata(values) => has_values(&session.metadata, values),
-    }
-}
-
-fn has_values(metadata: &BTreeMap<Clean, Clean>, values: &BTreeMap<String, Option<String>>) -> bool {
-    values.iter().all(|(key, wanted)| {
-        let wanted = wanted.as_deref().filter(|wanted| !wanted.is_empty()).map(Clean::new);
-        metadata.get(&Clean::new(key)) == wanted.as_ref()
-    })
-}
-
 /// `options[document][allowed_types][0]=passport` becomes `options.document.allowed_types.0:passport`, and
 /// `metadata[user]=123` becomes `metadata.user`.
 fn names(form: &Form) -> Vec<Word> {
@@ -140,6 +143,8 @@ fn names(form: &Form) -> Vec<Word> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::identity::VerificationType;
     use crate::identity::params::{DocumentOptionsParams, ProvidedDetailsParams};
@@ -176,12 +181,6 @@ mod tests {
     #[test]
     fn a_job_sets_and_removes_metadata() {
         let values = BTreeMap::from([("a".to_owned(), Some("1\n".to_owned())), ("b".to_owned(), None)]);
-        let metadata = |pairs: &[(&str, &str)]| {
-            pairs.iter().map(|(key, value)| (Clean::new(key), Clean::new(value))).collect()
-        };
-        assert!(has_values(&metadata(&[("a", "1\n"), ("c", "3")]), &values));
-        assert!(!has_values(&metadata(&[("a", "1\n"), ("b", "2")]), &values));
-        assert!(!has_values(&metadata(&[]), &values));
         let change = Change::of(&JobAct::Metadata(values), &SessionId::new("vs_1"));
         let Change::Update(_, params) = change else { panic!("an update") };
         assert!(params.is_metadata_only());

@@ -189,8 +189,8 @@ async fn a_change_in_doubt_keeps_its_key_in_this_run_and_in_the_next() {
     let changer = place.changer();
     let cancel = || Change::Cancel(id.clone());
     for _ in 0..2 {
-        // The work is done, and the answer breaks off.
-        place.server.fault("truncate", 1).await;
+        // The work is done, the answer breaks off, and so does that of the look that follows.
+        place.server.fault("truncate", 2).await;
         let error = changer.make(&Intent::via("key:c"), cancel()).await.expect_err("no answer");
         assert!(matches!(error, ChangeError::InDoubt { .. }), "{error:?}");
         assert_eq!(count(&changer), 1, "it is in doubt, once");
@@ -216,7 +216,7 @@ async fn what_surely_did_not_happen_is_not_in_doubt() {
     let changer = place.changer();
     place.server.fault("rate_limit", 1).await;
     changer.make(&Intent::via("key:c"), Change::Cancel(id.clone())).await.expect_err("too many");
-    assert_eq!((place.results()[1], count(&changer)), (Outcome::Refused, 0));
+    assert_eq!((place.results()[1], count(&changer)), (Outcome::NotBegun, 0));
     place.server.fault("server_error", 1).await;
     changer.make(&Intent::via("key:c"), Change::Cancel(id)).await.expect_err("a failure");
     assert_eq!(
@@ -224,6 +224,31 @@ async fn what_surely_did_not_happen_is_not_in_doubt() {
         (Outcome::Failed, 1),
         "a failure may come after the deed"
     );
+}
+
+#[tokio::test]
+async fn what_no_answer_proves_is_read_at_once() {
+    let place = Place::new().await;
+    let id = place.session().await;
+    let changer = place.changer();
+    place.server.fault("truncate", 1).await;
+    let made = changer.make(&Intent::via("key:c"), Change::Cancel(id.clone())).await.expect("it is read");
+    assert_eq!((made.session.id, made.session.status), (id, Status::Canceled));
+    assert_eq!((place.results(), count(&changer)), (vec![Outcome::Asked, Outcome::Done], 0));
+    assert!(place.entries()[1].params.contains(&Word::new("found_by_reading")));
+}
+
+#[tokio::test]
+async fn a_refusal_brings_the_session_as_it_is() {
+    let place = Place::new().await;
+    let id = place.session().await;
+    let changer = place.changer();
+    changer.make(&Intent::via("key:c"), Change::Cancel(id.clone())).await.expect("canceled");
+    let update = UpdateSession { kind: Some(VerificationType::IdNumber), ..UpdateSession::default() };
+    let error = changer.make(&Intent::via("key:e"), Change::Update(id.clone(), Box::new(update))).await;
+    let error = error.expect_err("it is canceled");
+    let ChangeError::Api { now: Some(now), .. } = error else { panic!("{error:?}") };
+    assert_eq!((now.id, now.status), (id, Status::Canceled));
 }
 
 #[tokio::test]
@@ -239,7 +264,7 @@ async fn an_update_in_doubt_is_told_at_the_next_start_without_its_values() {
         let params = UpdateSession { metadata: metadata.clone(), ..UpdateSession::default() };
         Change::Update(id.clone(), Box::new(params))
     };
-    place.server.fault("truncate", 1).await;
+    place.server.fault("truncate", 2).await;
     changer.make(&Intent::via("key:e"), update()).await.expect_err("no answer");
     drop(changer);
     let next = place.changer();

@@ -35,6 +35,17 @@ fn answers() -> Vec<Error> {
     ]
 }
 
+/// What a change comes to that has `source` for an answer.
+fn changing(source: Error, unwritten: Option<Unwritten>) -> ChangeError {
+    let in_doubt = source.may_have_happened();
+    let (source, now) = (Box::new(source), None);
+    if in_doubt {
+        ChangeError::InDoubt { source, unwritten, now }
+    } else {
+        ChangeError::Api { source, unwritten, now }
+    }
+}
+
 fn full() -> JournalError {
     JournalError::Write(Arc::new(io::ErrorKind::StorageFull.into()))
 }
@@ -153,7 +164,7 @@ fn only_a_change_that_may_have_happened_is_in_doubt() {
     assert_eq!(kinds(|error| ChangeError::reading(error).into()), read);
     assert_eq!(kinds(Problem::from), read);
     assert_eq!(
-        kinds(|error| ChangeError::changing(error, None).into()),
+        kinds(|error| changing(error, None).into()),
         [
             "refused 400",
             "in doubt, failed 500",
@@ -170,12 +181,12 @@ fn only_a_change_that_may_have_happened_is_in_doubt() {
 fn doubt_changes_the_hint_and_nothing_else() {
     for error in answers() {
         let plain = Problem::from(error.clone());
-        let problem = Problem::from(ChangeError::changing(error.clone(), None));
+        let problem = Problem::from(changing(error.clone(), None));
         assert_eq!((problem.text(), problem.request_id()), (plain.text(), plain.request_id()));
         let in_doubt = matches!(problem.kind(), ProblemKind::InDoubt(_));
         assert_eq!(in_doubt, error.may_have_happened());
         assert_eq!(problem.hint(), if in_doubt { Some(IN_DOUBT) } else { plain.hint() });
-        let open = Problem::from(ChangeError::changing(error, Some(Unwritten(full()))));
+        let open = Problem::from(changing(error, Some(Unwritten(full()))));
         assert_eq!(open.text(), format!("{} {}", plain.text(), Unwritten(full())));
         assert_eq!((open.kind(), open.hint()), (problem.kind(), problem.hint()));
     }

@@ -16,6 +16,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("identity", 1),
     ("config", 2),
     ("actions", 2),
+    ("changes", 2),
     ("client", 3),
     ("sandbox", 3),
     ("catalog", 3),
@@ -63,7 +64,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("jiff", &["clock", "cli/moment.rs", "sandbox/people/person.rs"]),
 ];
 
-const PURE_ROOMS: &[&str] = &["clock", "app", "catalog", "export"];
+const PURE_ROOMS: &[&str] = &["clock", "app", "catalog", "changes", "export"];
 
 /// A line that the floor plan forbids.
 #[derive(Debug, PartialEq, Eq)]
