@@ -107,6 +107,10 @@ mod tests {
         verdict(Evidence { tries, reading, is_lasting, age })
     }
 
+    /// Tries, and the verdicts on them: not read and as wanted; then not as wanted and gone, each young and old, for what
+    /// lasts and for what does not.
+    type Row<'a> = (&'a [&'a [Fate]], [Verdict; 2], [Verdict; 4], [Verdict; 4]);
+
     /// Every cell of the table: the kinds of tries, the readings, whether it lasts, and the age.
     #[test]
     fn the_table_has_these_cells() {
@@ -115,8 +119,7 @@ mod tests {
         use Verdict::{Done, InDoubt, NotBegun};
         const NO: Verdict = Verdict::Refused { as_wanted: false };
         const NO_BUT_SO: Verdict = Verdict::Refused { as_wanted: true };
-        // Not read, as wanted, then not as wanted and gone: young and old, first for what lasts.
-        let rows: [(&[&[Fate]], [Verdict; 2], [Verdict; 4], [Verdict; 4]); 6] = [
+        let rows: [Row<'_>; 6] = [
             (&[&[], &[NotSent], &[TurnedAway, NotSent]], [NotBegun; 2], [NotBegun; 4], [NotBegun; 4]),
             (&[&[Refused], &[TurnedAway, Refused]], [NO, NO_BUT_SO], [NO; 4], [NO; 4]),
             (

@@ -133,7 +133,8 @@ pub(super) fn connect(launch: Launch, env: Env) -> Connecting {
         let recorder = Recorder::new(journal, &operator, api.profile.name.as_str(), mode);
         // The embedded sandbox has another port in every run, and is the same place all the same.
         let host = if is_embedded { "sandbox" } else { base.host() };
-        let changer = Changer::new(client, recorder, outbox, host);
+        let changer = Changer::new(client, recorder, outbox, host)
+            .with_reason_key(launch.settings.reason_metadata_key.as_deref());
         Ok(Connected { changer, connection, keep: api.keep })
     })
 }

@@ -27,6 +27,8 @@ pub struct Changer {
     outbox: Result<Arc<Outbox>, JournalError>,
     place: Place,
     doubts: Arc<Doubts>,
+    /// The key of the metadata that is to hold the reason of a cancel.
+    reason_key: Option<Arc<str>>,
 }
 
 /// A change that was made.
@@ -52,14 +54,28 @@ pub enum Found {
 /// What a change goes out as.
 struct Slip {
     sent: Sent,
-    /// Whether the change is an item of a larger job, or has a job of its own, which goes with it.
-    is_item: bool,
-    /// Whether the outbox has it already.
-    is_there: bool,
+    standing: Standing,
     /// Whether it was asked for before, and nobody knows what became of it.
     was_asked: bool,
-    /// Whether the larger job is one that an earlier run left behind, and nobody else here works on it.
-    is_borrowed: bool,
+}
+
+/// Where a change stands in the outbox.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Nowhere yet.
+    New,
+    /// In a job of its own, which goes with it.
+    Alone,
+    /// In a larger job, which somebody here works on.
+    Item,
+    /// In a larger job that an earlier run left behind, and nobody else here works on.
+    Borrowed,
+}
+
+impl Slip {
+    const fn is_item(&self) -> bool {
+        matches!(self.standing, Standing::Item | Standing::Borrowed)
+    }
 }
 
 impl Changer {
@@ -69,7 +85,24 @@ impl Changer {
     pub fn new(client: Client, recorder: Recorder, outbox: Result<Outbox, JournalError>, host: &str) -> Self {
         let place =
             Place { profile: recorder.profile().clone(), host: Word::new(host), mode: recorder.mode() };
-        Self { client, recorder, outbox: outbox.map(Arc::new), place, doubts: Arc::default() }
+        Self {
+            client,
+            recorder,
+            outbox: outbox.map(Arc::new),
+            place,
+            doubts: Arc::default(),
+            reason_key: None,
+        }
+    }
+
+    /// The same, which writes the reason of a cancel into the session's metadata too, under `key`.
+    #[must_use]
+    pub fn with_reason_key(self, key: Option<&str>) -> Self {
+        Self { reason_key: key.map(Arc::from), ..self }
+    }
+
+    pub(super) fn reason_key(&self) -> Option<&str> {
+        self.reason_key.as_deref()
     }
 
     /// Asks the API.
@@ -104,7 +137,18 @@ impl Changer {
     /// # Errors
     /// When it cannot be written down first, when the API refuses, or when no readable answer came.
     pub async fn make(&self, intent: &Intent, change: Change) -> Result<Made, ChangeError> {
-        let slip = self.slip(intent, &change).await?;
+        self.send(intent, change, None).await
+    }
+
+    /// Makes one change. `was_asked` says whether an earlier try of it is in doubt, where the outbox does not tell.
+    pub(super) async fn send(
+        &self,
+        intent: &Intent,
+        change: Change,
+        was_asked: Option<bool>,
+    ) -> Result<Made, ChangeError> {
+        let mut slip = self.slip(intent, &change).await?;
+        slip.was_asked = was_asked.unwrap_or(slip.was_asked);
         let intent = &Intent { job: Some(slip.sent.job.clone()), ..intent.clone() };
         let doing = Doing {
             action: change.action(),
@@ -174,20 +218,6 @@ impl Changer {
         }
     }
 
-    /// Settles an item in doubt: reads first, and asks again under the same key only when it is not done.
-    ///
-    /// # Errors
-    /// See [`Changer::look`] and [`Changer::make`].
-    pub async fn reconcile(&self, job: &Job, item: &Item) -> Result<Made, ChangeError> {
-        match self.look(job, item).await? {
-            Found::Done(session) => Ok(Made { session, request_id: None, unwritten: None }),
-            Found::Open(_) => {
-                let intent = Intent { via: Word::new("outbox"), ..Intent::of(job) };
-                self.make(&intent, Change::of(&job.act, &item.session)).await
-            }
-        }
-    }
-
     /// The key for a change, and where it stands in the outbox.
     async fn slip(&self, intent: &Intent, change: &Change) -> Result<Slip, ChangeError> {
         let outbox = self.outbox()?;
@@ -197,10 +227,10 @@ impl Changer {
             let key = IdempotencyKey::parse(&item.key).map_err(|_| gone())?;
             let sent = Sent { key, job: job.clone() };
             let was_asked = item.step.is_in_doubt();
-            return Ok(Slip { sent, is_item: true, is_there: true, was_asked, is_borrowed: false });
+            return Ok(Slip { sent, standing: Standing::Item, was_asked });
         }
         if let Some(sent) = self.doubts.find(change) {
-            return Ok(Slip { sent, is_item: false, is_there: true, was_asked: true, is_borrowed: false });
+            return Ok(Slip { sent, standing: Standing::Alone, was_asked: true });
         }
         if let (Some(act), Some(session)) = (change.act(), change.session()) {
             let (place, session, asked) = (self.place.clone(), session.clone(), session);
@@ -213,20 +243,20 @@ impl Changer {
                 && let Ok(key) = IdempotencyKey::parse(&item.key)
             {
                 let sent = Sent { key, job: job.id.clone() };
-                let is_item = job.items.len() > 1;
-                return Ok(Slip { sent, is_item, is_there: true, was_asked: true, is_borrowed: is_item });
+                let standing = if job.items.len() > 1 { Standing::Borrowed } else { Standing::Alone };
+                return Ok(Slip { sent, standing, was_asked: true });
             }
         }
         let sent = Sent { key: IdempotencyKey::fresh(), job: JobId::fresh() };
-        Ok(Slip { sent, is_item: false, is_there: false, was_asked: false, is_borrowed: false })
+        Ok(Slip { sent, standing: Standing::New, was_asked: false })
     }
 
     /// Writes into the outbox that the request goes out now.
     async fn enter(&self, intent: &Intent, slip: &Slip, change: &Change) -> Result<(), JournalError> {
-        if slip.is_there {
+        if slip.standing != Standing::New {
             return match change.session() {
                 // What has no session, or says more than may be kept, stands there as it is.
-                Some(session) if slip.is_item || change.act().is_some() => {
+                Some(session) if slip.is_item() || change.act().is_some() => {
                     self.mark(&slip.sent.job, session, Step::Asked).await
                 }
                 _ => Ok(()),
@@ -282,9 +312,9 @@ impl Changer {
             Judged::Not { verdict: Verdict::Done | Verdict::InDoubt, .. } => (Step::Failed, true),
         };
         match change.session() {
-            Some(session) if slip.is_item => {
+            Some(session) if slip.is_item() => {
                 self.mark(&slip.sent.job, session, step).await?;
-                if !slip.is_borrowed {
+                if slip.standing != Standing::Borrowed {
                     return Ok(());
                 }
                 let (outbox, job) = (self.outbox.clone()?, slip.sent.job.clone());

@@ -12,10 +12,10 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
+use super::Connected;
 use super::change::{Changer, Found, Made};
 use super::error::{ChangeError, Undone};
 use super::pace::{AGAIN, Pace};
-use super::{Connected, Intent};
 use crate::app::{Answer, ItemNews, JobOrder, JobRequest, LeftOver, Msg, Problem, ProblemKind};
 use crate::blocking;
 use crate::identity::lifecycle::State;
@@ -162,24 +162,19 @@ impl Runner {
 
     async fn send(&self, job: &Job, item: &Item, look: bool) -> Result<Sent, ChangeError> {
         let changer = self.changer();
-        if item.step.is_in_doubt() {
-            return changer.reconcile(job, item).await.map(Sent::Made);
-        }
         let mut known = None;
-        if look {
+        if look && !item.step.is_in_doubt() {
             let found = changer.client().retrieve_session(&item.session, &[]).await;
-            let found = found.map_err(ChangeError::reading)?.value;
-            if item.state.as_ref().is_some_and(|confirmed| *confirmed != State::from(&found)) {
+            let found = Box::new(found.map_err(ChangeError::reading)?.value);
+            if item.state.as_ref().is_some_and(|confirmed| *confirmed != State::from(&*found)) {
                 let (id, session) = (job.id.clone(), item.session.clone());
                 self.on_disk(Undone::Sending, move |outbox| outbox.mark(&id, &session, Step::Dropped))
                     .await?;
-                return Ok(Sent::LeftOut(Box::new(found)));
+                return Ok(Sent::LeftOut(found));
             }
             known = Some(found);
         }
-        changer.give_reason(job, item, known.as_ref()).await?;
-        let change = super::Change::of(&job.act, &item.session);
-        changer.make(&Intent::of(job), change).await.map(Sent::Made)
+        changer.make_item(job, item, known).await.map(Sent::Made)
     }
 
     /// Forgets what was not sent. What is in doubt is read once more, and kept only if that does not tell.
@@ -190,6 +185,7 @@ impl Runner {
             let (step, now) = match self.changer().look(&job, item).await {
                 Ok(Found::Done(now)) => (Step::Done { request_id: None }, Some(now)),
                 Ok(Found::Open(now)) => {
+                    let now = self.changer().drop_item(&job, item, now).await;
                     self.mark_dropped(id, vec![item.session.clone()]).await?;
                     (Step::Dropped, Some(now))
                 }

@@ -20,6 +20,8 @@ mod lists;
 #[cfg(all(feature = "sandbox", unix))]
 mod pty;
 #[cfg(feature = "sandbox")]
+mod reasons;
+#[cfg(feature = "sandbox")]
 mod sight;
 #[path = "../support/mod.rs"]
 mod support;

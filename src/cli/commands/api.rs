@@ -7,6 +7,7 @@ use crate::cli::{complain, dashboard};
 use crate::client::Client;
 use crate::config::{self, Env, Flags, Launch, ReasonChoice, Target};
 use crate::export::Record;
+use crate::journal::{Item, Job};
 use crate::worker::{Change, ChangeError, Changer, Connected, Intent, Made};
 
 /// An API that can be asked.
@@ -59,6 +60,13 @@ impl Api {
                 .with_hint("Nobody knows whether it happened. Look at the sessions before you ask again."),
             error => error.into(),
         })?;
+        made.unwritten.iter().for_each(complain);
+        Ok(made)
+    }
+
+    /// Makes the change of a job to one of its sessions, and says what is to be known of it besides.
+    pub(super) async fn make_item(&self, job: &Job, item: &Item) -> Result<Made, Failure> {
+        let made = self.changer().make_item(job, item, None).await?;
         made.unwritten.iter().for_each(complain);
         Ok(made)
     }

@@ -41,12 +41,11 @@ impl Bulk<'_> {
         let halt = Halt::on_signals();
         let (intent, job, change, record) = (&intent, &job, &change, &record);
         let ask = |id: SessionId| async move {
-            if let Some((outbox, job)) = job
-                && let Some(item) = outbox.item(&job.id, &id)
-            {
-                self.api.changer().give_reason(job, &item, None).await?;
-            }
-            let made = self.api.make(intent, change(id)).await?;
+            let item = job.as_ref().and_then(|(outbox, job)| Some((job, outbox.item(&job.id, &id)?)));
+            let made = match item {
+                Some((job, item)) => self.api.make_item(job, &item).await?,
+                None => self.api.make(intent, change(id)).await?,
+            };
             Ok(record(&made.session))
         };
         let tally = each(ids, self.done, &halt, ask, show).await;

@@ -73,6 +73,11 @@ pub struct Settings {
     #[serde(deserialize_with = "reasons::reasons")]
     #[cfg_attr(test, schemars(length(max = 9)))]
     pub reasons: Vec<ReasonChoice>,
+    /// The key of the metadata that the reason of a cancel is written to, just before it: 1 to 40 characters, no square
+    /// brackets. Without it the audit alone keeps the reason.
+    #[serde(deserialize_with = "reasons::metadata_key")]
+    #[cfg_attr(test, schemars(length(min = 1, max = 40), regex(pattern = r"^[^\[\]]+$")))]
+    pub reason_metadata_key: Option<String>,
     /// The profile to use when neither a flag nor a variable says otherwise.
     pub default_profile: Option<String>,
     /// Action to the keys that trigger it. Press ? inside vetty for the names.
@@ -128,6 +133,7 @@ impl Default for Settings {
             mouse: true,
             clipboard: ClipboardChoice::Auto,
             reasons: ReasonChoice::defaults(),
+            reason_metadata_key: None,
             default_profile: None,
             keys: BTreeMap::new(),
             profiles: BTreeMap::new(),
@@ -286,7 +292,7 @@ mod tests {
             error("mouse = true\nthme = \"dark\""),
             "settings.toml:2:1: there is no setting `thme` here — did you mean `theme`? There are: \
              version, theme, hold_seconds, reveal_seconds, clipboard_clear_seconds, retention_days, prefetch_pages, \
-             mouse, clipboard, reasons, default_profile, keys, profiles"
+             mouse, clipboard, reasons, reason_metadata_key, default_profile, keys, profiles"
         );
         assert_eq!(
             error("theme = \"drak\""),

@@ -8,7 +8,7 @@ use crate::text::{Clean, clean, width};
 /// As many as there are keys from 1 to 9.
 const MOST_REASONS: usize = 9;
 
-/// The longest code, in characters: it has to fit in a metadata value and in a column of the audit.
+/// The longest code, in characters: it has to fit in a column of the audit. A key of metadata has no more either.
 const LONGEST_CODE: usize = 40;
 
 /// The longest title, in columns.
@@ -19,7 +19,7 @@ const LONGEST_TITLE: usize = 40;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReasonChoice {
-    /// What the audit and the metadata keep: 1 to 40 of a to z, 0 to 9, _ and -.
+    /// What the audit keeps, and the metadata where it is wanted there: 1 to 40 of a to z, 0 to 9, _ and -.
     #[cfg_attr(test, schemars(regex(pattern = "^[a-z0-9_-]{1,40}$")))]
     pub code: String,
     /// What a person reads: 1 to 40 columns.
@@ -84,6 +84,19 @@ pub(super) fn reasons<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<
     Ok(list)
 }
 
+/// Reads the key of the metadata that is to hold a reason.
+pub(super) fn metadata_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let key = Option::<String>::deserialize(deserializer)?;
+    match key {
+        Some(key) if key.is_empty() || key.chars().count() > LONGEST_CODE || key.contains(['[', ']']) => {
+            Err(D::Error::custom(format_args!(
+                "a key of metadata has 1 to {LONGEST_CODE} characters and no square brackets"
+            )))
+        }
+        key => Ok(key),
+    }
+}
+
 #[cfg(test)]
 #[derive(serde::Serialize)]
 struct Shown<'a> {
@@ -137,6 +150,20 @@ mod tests {
         assert!(fault("{ code = 'a', title = ' ' }").contains("the title of the reason `a`"));
         assert!(fault(&format!("{{ code = 'a', title = '{}' }}", "x".repeat(41))).contains("40 columns"));
         assert!(fault("{ code = 'a', titel = 'A' }").contains("unknown field `titel`"));
+    }
+
+    #[test]
+    fn a_key_of_metadata_is_one_that_the_api_takes() {
+        #[derive(Debug, Deserialize)]
+        struct File {
+            #[serde(deserialize_with = "metadata_key")]
+            key: Option<String>,
+        }
+        let read = |key: &str| toml::from_str::<File>(&format!("key = '{key}'"));
+        assert_eq!(read("review_reason").unwrap().key.as_deref(), Some("review_reason"));
+        for key in ["", "a[b]", &"k".repeat(41)] {
+            assert!(read(key).unwrap_err().message().contains("1 to 40 characters"), "{key}");
+        }
     }
 
     #[test]

@@ -35,7 +35,7 @@ fn killed_at(point: usize) -> bool {
     let ids: Vec<String> = (0..SESSIONS).map(|_| sandbox.create()).collect();
     let folder = tempfile::tempdir().expect("a folder");
     let mut settings = tempfile::NamedTempFile::new().expect("a file");
-    settings.write_all(b"hold_seconds = 0\n").expect("settings");
+    settings.write_all(b"hold_seconds = 0\nreason_metadata_key = 'review_reason'\n").expect("settings");
 
     let screen = open(&sandbox, folder.path(), settings.path(), Some(point));
     let mut done = false;

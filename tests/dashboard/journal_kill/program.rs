@@ -180,11 +180,8 @@ async fn recover(changer: &Changer) {
 /// Does what is left to do of a job.
 async fn finish(changer: &Changer, job: &Job) {
     for item in &job.items {
-        if item.step.is_in_doubt() {
-            changer.reconcile(job, item).await.expect("a reconciled change");
-        } else if item.step.is_open() {
-            let change = Change::of(&job.act, &item.session);
-            changer.make(&Intent::of(job), change).await.expect("a change");
+        if item.step.is_open() {
+            changer.make_item(job, item, None).await.expect("a change");
         }
     }
     assert!(changer.outbox().expect("an outbox").close(&job.id).expect("an end"), "nothing is open");
