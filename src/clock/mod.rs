@@ -4,12 +4,14 @@
 //! another. Every conversion between them, to text and to dates is here and nowhere else.
 
 mod monotonic;
+mod stamp;
 mod timestamp;
 mod wall;
 
 use std::time::Duration;
 
 pub use monotonic::Monotonic;
+pub use stamp::Stamp;
 pub use timestamp::Timestamp;
 pub use wall::WallTime;
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::entry::Mode;
 use super::word::{Reason, Word};
-use crate::clock::WallTime;
+use crate::clock::{Stamp, WallTime};
 use crate::identity::SessionId;
 use crate::identity::lifecycle::State;
 
@@ -120,6 +120,9 @@ pub struct Item {
     pub key: Word,
     /// How far it is.
     pub step: Step,
+    /// When it was asked for last. None where it was not, or by a version that did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Stamp>,
 }
 
 /// How far an item is.

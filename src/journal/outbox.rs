@@ -16,6 +16,7 @@ use super::crash;
 use super::error::JournalError;
 use super::files;
 use super::job::{Item, Job, JobAct, JobId, Place, Single, Step};
+use crate::clock::Stamp;
 use crate::identity::SessionId;
 
 /// The extension of a job's file.
@@ -59,6 +60,16 @@ struct Mark {
     session: SessionId,
     #[serde(flatten)]
     step: Step,
+    /// When it was asked for, if this is what it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asked: Option<Stamp>,
+}
+
+impl Item {
+    fn take(&mut self, mark: Mark) {
+        self.step = mark.step;
+        self.asked = mark.asked.or(self.asked);
+    }
 }
 
 /// What earlier runs left behind.
@@ -112,19 +123,36 @@ impl Outbox {
     /// # Errors
     /// See [`Outbox::mark`].
     pub fn mark_all(&self, job: &JobId, steps: &[(SessionId, Step)]) -> Result<(), JournalError> {
+        let mark = |(session, step): &(SessionId, Step)| Mark {
+            session: session.clone(),
+            step: step.clone(),
+            asked: None,
+        };
+        self.write(job, steps.iter().map(mark).collect())
+    }
+
+    /// Writes down that the item of `session` is asked for now.
+    ///
+    /// # Errors
+    /// See [`Outbox::mark`].
+    pub fn mark_asked(&self, job: &JobId, session: &SessionId, now: Stamp) -> Result<(), JournalError> {
+        self.write(job, vec![Mark { session: session.clone(), step: Step::Asked, asked: Some(now) }])
+    }
+
+    fn write(&self, job: &JobId, marks: Vec<Mark>) -> Result<(), JournalError> {
         let mut inner = self.inner();
         let mine = inner.mine.get_mut(job).ok_or(JournalError::NoSuchJob)?;
         let Mine { content: Content::Job(job), file, .. } = mine else { return Err(JournalError::NoSuchJob) };
         let mut bytes = Vec::new();
         let mut marked = Vec::new();
-        for (session, step) in steps {
-            let at = job.items.iter().position(|item| item.session == *session);
-            marked.push((at.ok_or(JournalError::NoSuchJob)?, step));
-            bytes.extend(line_of(&Mark { session: session.clone(), step: step.clone() })?);
+        for mark in marks {
+            let at = job.items.iter().position(|item| item.session == mark.session);
+            bytes.extend(line_of(&mark)?);
+            marked.push((at.ok_or(JournalError::NoSuchJob)?, mark));
         }
         files::append_line(file, &bytes).map_err(JournalError::write)?;
-        for (at, step) in marked {
-            job.items[at].step = step.clone();
+        for (at, mark) in marked {
+            job.items[at].take(mark);
         }
         Ok(())
     }
@@ -356,7 +384,7 @@ fn content_of(bytes: &[u8]) -> Option<Content> {
             job.items.iter().enumerate().map(|(at, item)| (item.session.clone(), at)).collect();
         for mark in lines.filter_map(|line| serde_json::from_slice::<Mark>(line).ok()) {
             if let Some(at) = places.get(&mark.session) {
-                job.items[*at].step = mark.step;
+                job.items[*at].take(mark);
             }
         }
     }

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use super::clock::StampClock;
 use super::doubt::{Doubts, Sent};
 use super::error::{ChangeError, Unwritten};
 use super::judge::{Judged, Read};
@@ -15,7 +16,7 @@ use super::what::Change;
 use crate::blocking;
 use crate::changes::{Evidence, Fate, Verdict, verdict};
 use crate::client::{Client, IdempotencyKey};
-use crate::clock::WallTime;
+use crate::clock::{Stamp, WallTime};
 use crate::identity::{Session, SessionId};
 use crate::journal::{Item, Job, JobAct, JobId, JournalError, Outbox, Place, Single, Step, Word, crash};
 
@@ -29,6 +30,7 @@ pub struct Changer {
     doubts: Arc<Doubts>,
     /// The key of the metadata that is to hold the reason of a cancel.
     reason_key: Option<Arc<str>>,
+    clock: StampClock,
 }
 
 /// A change that was made.
@@ -47,7 +49,9 @@ pub struct Made {
 pub enum Found {
     /// It is as wanted. Written down as done.
     Done(Box<Session>),
-    /// It is not as wanted: ask again, under the same key.
+    /// It is not as wanted, and no request lives that long: it did not begin. Written down so.
+    NotBegun(Box<Session>),
+    /// It is not as wanted, and may still become so. Asking again, under the same key, tells.
     Open(Box<Session>),
 }
 
@@ -92,6 +96,7 @@ impl Changer {
             place,
             doubts: Arc::default(),
             reason_key: None,
+            clock: StampClock::default(),
         }
     }
 
@@ -99,6 +104,16 @@ impl Changer {
     #[must_use]
     pub fn with_reason_key(self, key: Option<&str>) -> Self {
         Self { reason_key: key.map(Arc::from), ..self }
+    }
+
+    /// The same with other clocks than this machine's.
+    #[must_use]
+    pub fn with_clock(self, read: impl Fn() -> Stamp + Send + Sync + 'static) -> Self {
+        Self { clock: StampClock::new(read), ..self }
+    }
+
+    pub(super) fn now(&self) -> Stamp {
+        self.clock.now()
     }
 
     pub(super) fn reason_key(&self) -> Option<&str> {
@@ -174,8 +189,8 @@ impl Changer {
         answer(judged, settled.err().map(Unwritten))
     }
 
-    /// Finds out by reading alone what became of an item in doubt. One that is done, or whose session is gone, is
-    /// settled in audit and outbox.
+    /// Finds out by reading alone what became of an item in doubt. One that is done or did not begin, or whose session is
+    /// gone, is settled in audit and outbox.
     ///
     /// # Errors
     /// When the session cannot be read, or the outcome not be written down.
@@ -192,24 +207,30 @@ impl Changer {
         let unsettled = |source| ChangeError::Unsettled { source };
         let change = Change::of(&job.act, &item.session);
         let want = change.want();
+        let begun = self.now();
         let read = self.read(want, &item.session).await.map_err(ChangeError::reading)?;
-        // When it was asked is not known, so that one that is not as wanted may still become so.
-        let age = Duration::ZERO;
+        // Where it is not known when it was asked, one that is not as wanted may still become so.
+        let age = item.asked.map_or(Duration::ZERO, |asked| begun.since(asked));
         let evidence = Evidence {
             tries: &[Fate::Open],
             reading: Some(read.reading()),
             is_lasting: want.is_lasting(),
             age,
         };
-        match read {
-            Read::There(session, _) if verdict(evidence) == Verdict::Done => {
+        match (read, verdict(evidence)) {
+            (Read::There(session, _), Verdict::Done) => {
                 record.done(None, None).await.map_err(unsettled)?;
                 let done = Step::Done { request_id: None };
                 self.mark(&job.id, &item.session, done).await.map_err(unsettled)?;
                 Ok(Found::Done(session))
             }
-            Read::There(session, _) => Ok(Found::Open(session)),
-            Read::Gone(gone) => {
+            (Read::There(session, _), Verdict::NotBegun | Verdict::Refused { .. }) => {
+                record.not_begun().await.map_err(unsettled)?;
+                self.mark(&job.id, &item.session, Step::Held).await.map_err(unsettled)?;
+                Ok(Found::NotBegun(session))
+            }
+            (Read::There(session, _), Verdict::InDoubt) => Ok(Found::Open(session)),
+            (Read::Gone(gone), _) => {
                 record.failed(&gone).await.map_err(unsettled)?;
                 let refused = Step::Refused { code: code_of(&gone) };
                 self.mark(&job.id, &item.session, refused).await.map_err(unsettled)?;
@@ -257,7 +278,7 @@ impl Changer {
             return match change.session() {
                 // What has no session, or says more than may be kept, stands there as it is.
                 Some(session) if slip.is_item() || change.act().is_some() => {
-                    self.mark(&slip.sent.job, session, Step::Asked).await
+                    self.mark_asked(&slip.sent.job, session).await
                 }
                 _ => Ok(()),
             };
@@ -272,7 +293,7 @@ impl Changer {
     }
 
     fn job_of(&self, intent: &Intent, slip: &Slip, act: JobAct, session: &SessionId) -> Job {
-        let key = Word::new(slip.sent.key.as_str());
+        let (key, asked) = (Word::new(slip.sent.key.as_str()), Some(self.now()));
         Job {
             id: slip.sent.job.clone(),
             created: WallTime::from(SystemTime::now()),
@@ -281,7 +302,7 @@ impl Changer {
             via: intent.via.clone(),
             act,
             reason: intent.reason.clone(),
-            items: vec![Item { session: session.clone(), state: None, key, step: Step::Asked }],
+            items: vec![Item { session: session.clone(), state: None, key, step: Step::Asked, asked }],
         }
     }
 
@@ -332,7 +353,18 @@ impl Changer {
         }
     }
 
-    async fn mark(&self, job: &JobId, session: &SessionId, step: Step) -> Result<(), JournalError> {
+    pub(super) async fn mark_asked(&self, job: &JobId, session: &SessionId) -> Result<(), JournalError> {
+        let (outbox, job, session) = (self.outbox.clone()?, job.clone(), session.clone());
+        let now = self.now();
+        blocking::run(move || outbox.mark_asked(&job, &session, now)).await
+    }
+
+    pub(super) async fn mark(
+        &self,
+        job: &JobId,
+        session: &SessionId,
+        step: Step,
+    ) -> Result<(), JournalError> {
         let (outbox, job, session) = (self.outbox.clone()?, job.clone(), session.clone());
         blocking::run(move || outbox.mark(&job, &session, step)).await
     }

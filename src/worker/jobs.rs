@@ -72,6 +72,7 @@ impl Runner {
             state: Some(target.state),
             key: Word::new(&format!("{id}-{at}")),
             step: Step::Held,
+            asked: None,
         });
         let job = Job {
             items: items.collect(),
@@ -184,12 +185,13 @@ impl Runner {
         for item in job.items.iter().filter(|item| item.step.is_in_doubt()) {
             let (step, now) = match self.changer().look(&job, item).await {
                 Ok(Found::Done(now)) => (Step::Done { request_id: None }, Some(now)),
-                Ok(Found::Open(now)) => {
+                // What may still happen stays.
+                Ok(Found::Open(_)) | Err(_) => continue,
+                Ok(Found::NotBegun(now)) => {
                     let now = self.changer().drop_item(&job, item, now).await;
                     self.mark_dropped(id, vec![item.session.clone()]).await?;
                     (Step::Dropped, Some(now))
                 }
-                Err(_) => continue,
             };
             news.push(ItemNews { session: item.session.clone(), step, now, problem: None });
         }
@@ -245,14 +247,13 @@ impl Runner {
         let Ok(found) = blocking::run(move || outbox.left_over(&place)).await else { return };
         let mut left =
             LeftOver { singles: found.singles, unreadable: found.unreadable, ..LeftOver::default() };
-        for mut job in found.jobs {
-            for at in 0..job.items.len() {
-                if job.items[at].step.is_in_doubt() {
-                    let found = self.changer().look(&job, &job.items[at]).await;
-                    left.found_done += usize::from(matches!(found, Ok(Found::Done(_))));
-                    job.items[at].step = self.looked_at(&job.id, &job.items[at], found.is_ok());
-                }
+        for job in found.jobs {
+            for item in job.items.iter().filter(|item| item.step.is_in_doubt()) {
+                let found = self.changer().look(&job, item).await;
+                left.found_done += usize::from(matches!(found, Ok(Found::Done(_))));
             }
+            // As the outbox has it now.
+            let Ok(job) = self.job(&job.id) else { continue };
             if job.is_open() {
                 left.jobs.push(job);
             } else {
@@ -270,15 +271,6 @@ impl Runner {
             && left.found_done == 0)
         {
             let _ = self.replies.send(Msg::LeftOver(left));
-        }
-    }
-
-    /// How far an item is once it was looked at: what is not done was not done, unless it could not be read.
-    fn looked_at(&self, id: &JobId, item: &Item, is_read: bool) -> Step {
-        let on_disk = self.changer().outbox().ok().and_then(|outbox| outbox.item(id, &item.session));
-        match on_disk.map_or_else(|| item.step.clone(), |item| item.step) {
-            step if step.is_in_doubt() && is_read => Step::Held,
-            step => step,
         }
     }
 }

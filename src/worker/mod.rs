@@ -6,6 +6,7 @@
 mod ask;
 mod audit;
 mod change;
+mod clock;
 mod doubt;
 mod error;
 mod export;

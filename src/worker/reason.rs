@@ -12,7 +12,6 @@ use super::error::{ChangeError, Unwritten};
 use super::judge::Judged;
 use super::record::{Doing, Intent};
 use super::what::Change;
-use crate::blocking;
 use crate::changes::Verdict;
 use crate::client::IdempotencyKey;
 use crate::identity::{Session, SessionId, Status};
@@ -39,12 +38,13 @@ impl Changer {
         item: &Item,
         mut known: Option<Box<Session>>,
     ) -> Result<Made, ChangeError> {
-        let was_asked = item.step.is_in_doubt();
+        let mut was_asked = item.step.is_in_doubt();
         let mut intent = Intent::of(job);
         if was_asked {
             intent.via = Word::new("outbox");
             match self.look(job, item).await? {
                 Found::Done(session) => return Ok(Made { session, request_id: None, unwritten: None }),
+                Found::NotBegun(session) => (was_asked, known) = (false, Some(session)),
                 Found::Open(session) => known = Some(session),
             }
         }
@@ -98,12 +98,14 @@ impl Changer {
             return Ok(false);
         }
         // From here on a crash leaves the item in doubt, so that the reason is looked for.
-        self.mark_item(reasoned, Step::Asked).await?;
+        let asked = self.mark_asked(&reasoned.job.id, reasoned.session).await;
+        asked.map_err(ChangeError::not_sent)?;
         match self.set(reasoned, Some(reasoned.code)).await? {
             Judged::Done { .. } => Ok(true),
             Judged::Not { verdict: Verdict::Refused { .. }, .. } => Ok(false),
             Judged::Not { verdict: Verdict::NotBegun, error, now } => {
-                self.mark_item(reasoned, Step::Held).await?;
+                let held = self.mark(&reasoned.job.id, reasoned.session, Step::Held).await;
+                held.map_err(|source| ChangeError::Unsettled { source })?;
                 Err(ChangeError::Api { source: error, unwritten: None, now })
             }
             Judged::Not { verdict: Verdict::Done | Verdict::InDoubt, error, now } => {
@@ -142,12 +144,6 @@ impl Changer {
         // An end that cannot be written shows as an open line; the cancel says what is wrong.
         let _ = record.judged(&judged).await;
         Ok(judged)
-    }
-
-    async fn mark_item(&self, reasoned: &Reasoned<'_>, step: Step) -> Result<(), ChangeError> {
-        let (outbox, job, session) = (self.outbox()?, reasoned.job.id.clone(), reasoned.session.clone());
-        let marked = blocking::run(move || outbox.mark(&job, &session, step)).await;
-        marked.map_err(ChangeError::not_sent)
     }
 }
 

@@ -221,6 +221,11 @@ impl Change {
         self.end(if refused { Outcome::Refused } else { Outcome::Failed }).await
     }
 
+    /// Writes that reading shows that it did not begin.
+    pub(super) async fn not_begun(self) -> Result<(), JournalError> {
+        self.end(Outcome::NotBegun).await
+    }
+
     /// Writes that it was not sent after all.
     pub(super) async fn not_sent(mut self) -> Result<(), JournalError> {
         self.entry.error_code = Some(Word::new("not_sent"));

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use vetty::client::IdempotencyKey;
+use vetty::clock::Stamp;
 use vetty::identity::params::{self, CreateSession, ProvidedDetailsParams, UpdateSession};
 use vetty::identity::{SessionId, Status, VerificationType};
 use vetty::journal::{
@@ -284,6 +286,7 @@ fn job(changer: &Changer, act: JobAct, sessions: &[SessionId], step: &Step) -> J
         state: None,
         key: Word::new(IdempotencyKey::fresh().as_str()),
         step: step.clone(),
+        asked: None,
     };
     Job {
         id: JobId::fresh(),
@@ -348,6 +351,53 @@ async fn looking_tells_what_became_of_an_item_and_changes_nothing() {
     let made = changer.make_item(&job, &job.items[1], None).await.expect("a change");
     assert!(made.session.redaction.is_some());
     assert!(outbox.close(&job.id).expect("an end"));
+}
+
+/// Whether something is "not sent" is told by how old it is, and a clock that is set ahead makes nothing older.
+#[tokio::test]
+async fn what_was_asked_a_moment_ago_may_still_happen() {
+    let place = Place::new().await;
+    let id = place.session().await;
+    let asked = Stamp { wall: "2026-03-01T12:00:00Z".parse().expect("a time"), up: Some(1_000_000) };
+    let later = |wall: Duration, up: Duration| Stamp {
+        wall: asked.wall.plus(wall),
+        up: asked.up.map(|before| before + u64::try_from(up.as_millis()).expect("few")),
+    };
+    let (second, hour) = (Duration::from_secs(1), Duration::from_hours(1));
+    for (now, is_told) in [
+        (later(second, second), false),
+        (later(hour, second), false),
+        (later(hour, hour), true),
+        // The machine began anew.
+        (Stamp { up: Some(5), ..later(hour, hour) }, true),
+        (Stamp { up: Some(5), ..later(second, second) }, false),
+    ] {
+        let changer = place.changer().with_clock(move || now);
+        let mut job = job(&changer, JobAct::Cancel, std::slice::from_ref(&id), &Step::Asked);
+        job.items[0].asked = Some(asked);
+        let outbox = changer.outbox().expect("an outbox");
+        outbox.put(&job).expect("a job");
+        let found = changer.look(&job, &job.items[0]).await.expect("a look");
+        assert_eq!(matches!(found, Found::NotBegun(_)), is_told, "{now:?} {found:?}");
+        let step = outbox.item(&job.id, &id).expect("the item").step;
+        assert_eq!(step, if is_told { Step::Held } else { Step::Asked });
+        outbox.finish(&job.id).expect("an end");
+    }
+    assert_eq!(place.results(), [Outcome::NotBegun; 2]);
+}
+
+#[tokio::test]
+async fn when_it_was_asked_is_kept_for_the_next_start() {
+    let place = Place::new().await;
+    let id = place.session().await;
+    let asked = Stamp { wall: "2026-03-01T12:00:00Z".parse().expect("a time"), up: Some(7) };
+    let changer = place.changer().with_clock(move || asked);
+    // Neither the change nor the look that follows is answered.
+    place.server.fault("truncate", 2).await;
+    changer.make(&Intent::via("key:c"), Change::Cancel(id)).await.expect_err("no answer");
+    drop(changer);
+    let left = left_over(&place.changer());
+    assert_eq!(left.jobs[0].items[0].asked, Some(asked));
 }
 
 #[tokio::test]

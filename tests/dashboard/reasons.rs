@@ -70,7 +70,7 @@ impl Place {
 
     fn job(&self, id: &SessionId, step: Step) -> (Job, Item) {
         let key = Word::new(IdempotencyKey::fresh().as_str());
-        let item = Item { session: id.clone(), state: None, key, step };
+        let item = Item { session: id.clone(), state: None, key, step, asked: None };
         let job = Job {
             id: JobId::fresh(),
             created: "2026-03-01T12:00:00Z".parse().expect("a time"),

@@ -75,6 +75,7 @@ impl Bulk<'_> {
             state: None,
             key: Word::new(IdempotencyKey::fresh().as_str()),
             step: Step::Held,
+            asked: None,
         };
         let job = Job {
             id: JobId::fresh(),

@@ -24,6 +24,7 @@ fn job(n: u64, act: JobAct, sessions: usize) -> Job {
         state: Some(State { status: Status::Verified, redaction: Some(RedactionStatus::Validated) }),
         key: format!("key-{n}").as_str().into(),
         step: Step::Held,
+        asked: None,
     };
     Job {
         id: JobId::new(0xc0_ffee, n),

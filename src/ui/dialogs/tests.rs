@@ -398,6 +398,7 @@ fn left_over(stage: &mut Stage) {
             state: None,
             key: Word::new("k"),
             step: step.clone(),
+            asked: None,
         })
     };
     let job = |n: u64, act: JobAct, items: Vec<Item>| Job {

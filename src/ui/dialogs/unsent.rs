@@ -68,7 +68,7 @@ pub(super) fn left_over(screen: Rect, model: &Model, at: usize, look: &Look) -> 
         }
     }
     if model.left_jobs().any(|job| job.tally().in_doubt > 0) {
-        body.text("What is in doubt could not be read just now. It is asked for under its old key, so that it cannot happen twice.", look.warn);
+        body.text("What is in doubt was asked for and not answered: it may have happened, or still happen. Sending asks for it again under its old key, so that it cannot happen twice.", look.warn);
     }
     let keys = [
         (Action::Accept, "do it"),

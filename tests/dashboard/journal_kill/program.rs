@@ -147,6 +147,7 @@ async fn job(order: &Order, changer: &Changer) {
         state: None,
         key: Word::new(IdempotencyKey::fresh().as_str()),
         step: Step::Held,
+        asked: None,
     };
     let job = Job {
         id: JobId::fresh(),
