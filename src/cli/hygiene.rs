@@ -19,6 +19,15 @@ pub(super) fn close_up() {
     }
 }
 
+/// Makes a file that may not grow any further an error of the write, and not the end of the program.
+pub(super) fn outlive_file_limits() {
+    #[cfg(unix)]
+    {
+        // Where no handler can be installed the system's way stays, which loses nothing that was acknowledged.
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
+    }
+}
+
 /// Whether this process writes no core dump. False where the system does not tell.
 pub(super) fn writes_no_dump() -> bool {
     #[cfg(unix)]

@@ -37,6 +37,7 @@ const INTERRUPTED: u8 = 130;
 #[must_use]
 pub fn main() -> ExitCode {
     hygiene::close_up();
+    hygiene::outlive_file_limits();
     // Reports of panics and errors must not be lost because there was no room to install a prettier one.
     if let Err(error) = crate::terminal::panic::install_panic_hook() {
         complain(error);
@@ -75,17 +76,38 @@ fn print(bytes: &[u8]) -> u8 {
     }
 }
 
-/// Waits for Ctrl-C or SIGTERM.
-async fn stopped() {
+/// Ctrl-C and SIGTERM, noticed from the moment that this is made.
+struct StopSignals {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
+    signals: [tokio::signal::unix::Signal; 2],
+}
+
+impl StopSignals {
+    /// Begins to notice them.
+    ///
+    /// # Errors
+    /// When the system has no room for a handler.
+    fn notice() -> std::io::Result<Self> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Ok(Self { signals: [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?] })
         }
+        #[cfg(not(unix))]
+        Ok(Self {})
     }
-    #[cfg(not(unix))]
-    let _ = tokio::signal::ctrl_c().await;
+
+    /// Waits for the next one.
+    async fn wait(&mut self) {
+        #[cfg(unix)]
+        {
+            let [interrupt, terminate] = &mut self.signals;
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }

@@ -10,7 +10,7 @@ use crate::sandbox::{self, Database, Limits, Scenario, ScenarioError, Settings, 
 
 use super::args::{RateLimits, SandboxArgs};
 use super::dashboard::{PEOPLE, SEED};
-use super::{DONE, UNREACHABLE, WRONG_USAGE, complain, stopped};
+use super::{DONE, StopSignals, UNREACHABLE, WRONG_USAGE, complain};
 
 /// Runs the sandbox, and says how it ended.
 pub(super) fn run(args: &SandboxArgs) -> u8 {
@@ -52,7 +52,18 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
         webhooks,
     };
     runtime.block_on(async {
-        let running = match sandbox::start(settings).await {
+        let mut signals = match StopSignals::notice() {
+            Ok(signals) => signals,
+            Err(error) => {
+                complain(error);
+                return UNREACHABLE;
+            }
+        };
+        let started = tokio::select! {
+            started = sandbox::start(settings) => started,
+            () = signals.wait() => return DONE,
+        };
+        let running = match started {
             Ok(running) => running,
             Err(error) => {
                 let wrong_usage = matches!(
@@ -65,7 +76,7 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
         };
         // Whoever started us may have closed the pipe already, and serves itself from the log.
         let _ = writeln!(std::io::stdout(), "{}", running.ready_line());
-        stopped().await;
+        signals.wait().await;
         running.stop().await;
         DONE
     })

@@ -5,6 +5,8 @@
 mod api;
 mod events;
 mod files;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod hosted;
 #[cfg(target_os = "linux")]
 mod https;

@@ -8,7 +8,7 @@ use futures::{StreamExt as _, stream};
 
 use super::failure::{Failure, Stop};
 use super::printer::Progress;
-use crate::cli::{DONE, INTERRUPTED, REFUSED, UNREACHABLE, complain};
+use crate::cli::{DONE, INTERRUPTED, REFUSED, StopSignals, UNREACHABLE, complain};
 
 /// How many requests are on their way at once. The client keeps to the published limits.
 const LANES: usize = 6;
@@ -35,12 +35,14 @@ impl Halt {
     pub(super) fn on_signals() -> Self {
         let halt = Self::default();
         let watching = halt.clone();
+        // Where they cannot be noticed they end the program, as they do everywhere.
+        let Ok(mut signals) = StopSignals::notice() else { return halt };
         tokio::spawn(async move {
-            crate::cli::stopped().await;
+            signals.wait().await;
             watching.interrupted.store(true, Ordering::Relaxed);
             watching.halt();
             complain("Stopping: what was begun is finished first. Ctrl-C again ends at once.");
-            crate::cli::stopped().await;
+            signals.wait().await;
             std::process::exit(INTERRUPTED.into());
         });
         halt

@@ -26,19 +26,19 @@ pub(super) mod sessions;
 pub(super) mod snapshot;
 mod time;
 pub(super) mod webhooks;
+mod writer;
 
-use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::pool::{PoolConnection, PoolOptions};
+use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Pool, Transaction};
-use tokio::sync::{Mutex, MutexGuard};
 
 use lock::Lock;
 use readers::{Read, Readers};
 use scrub::Files;
+pub(super) use writer::Write;
+use writer::Writer;
 
 /// Memory for pages of a database file, in KiB for each connection: the inner pages of a million sessions and little
 /// more. It is taken as far as it is needed only.
@@ -131,8 +131,7 @@ pub enum OpenError {
 #[derive(Debug)]
 pub(super) struct Store {
     /// The one connection that writes; in memory, the only one.
-    pool: Pool<Backend>,
-    writer: Mutex<()>,
+    writer: Writer,
     /// Those that read a file: with a write-ahead log they do not wait for the writer.
     readers: Option<Readers>,
     files: Option<Files>,
@@ -164,8 +163,8 @@ impl Store {
         if files.is_some() {
             readers = Some(Readers::new(options.clone()));
         }
-        let pool = single(options).await.map_err(failed)?;
-        let store = Self { pool, writer: Mutex::new(()), readers, files, lock };
+        let writer = Writer::open(options, files.is_some()).await.map_err(failed)?;
+        let store = Self { writer, readers, files, lock };
         let version = store.prepare().await.map_err(failed)?;
         if version != schema::VERSION {
             let path = if let Database::Sqlite(path) = database { path.clone() } else { PathBuf::new() };
@@ -189,21 +188,13 @@ impl Store {
     pub(super) async fn read(&self) -> Result<Read<'_>, sqlx::Error> {
         match &self.readers {
             Some(readers) => readers.take().await,
-            None => Ok(Read::shared(self.pool.acquire().await?)),
+            None => Ok(Read::shared(self.writer.alone().await?)),
         }
-    }
-
-    /// The connection that writes, without a transaction, while nobody else has it.
-    async fn alone(&self) -> Result<Alone<'_>, sqlx::Error> {
-        let alone = self.writer.lock().await;
-        Ok(Alone(self.pool.acquire().await?, alone))
     }
 
     /// A transaction for writing. Waits until the writer before it is done.
     pub(super) async fn write(&self) -> Result<Write<'_>, sqlx::Error> {
-        let alone = self.writer.lock().await;
-        let transaction = self.pool.begin().await?;
-        Ok(Write { transaction, alone })
+        self.writer.begin().await
     }
 
     /// Closes every connection, so that a file is complete.
@@ -211,54 +202,11 @@ impl Store {
         if let Some(readers) = &self.readers {
             readers.close().await;
         }
-        self.pool.close().await;
+        self.writer.close().await;
         if let Some(lock) = &self.lock {
             lock.release();
         }
     }
-}
-
-/// A transaction that nobody else writes beside. Rolls back unless committed.
-pub(super) struct Write<'a> {
-    transaction: Transaction<'static, Backend>,
-    alone: MutexGuard<'a, ()>,
-}
-
-impl<'a> Write<'a> {
-    /// Makes the changes last. Returns the lock: who holds it knows that nobody has written since.
-    pub(super) async fn commit(self) -> Result<MutexGuard<'a, ()>, sqlx::Error> {
-        self.transaction.commit().await?;
-        Ok(self.alone)
-    }
-}
-
-impl Deref for Write<'_> {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        &self.transaction
-    }
-}
-
-impl DerefMut for Write<'_> {
-    fn deref_mut(&mut self) -> &mut Connection {
-        &mut self.transaction
-    }
-}
-
-/// The connection that writes, and the lock that it is used under.
-struct Alone<'a>(PoolConnection<Backend>, #[expect(dead_code, reason = "held")] MutexGuard<'a, ()>);
-
-/// One connection that never closes: a database in memory lives as long as its connection.
-async fn single(options: SqliteConnectOptions) -> Result<Pool<Backend>, sqlx::Error> {
-    PoolOptions::new()
-        .max_connections(1)
-        .min_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_with(options)
-        .await
 }
 
 fn file(path: &Path) -> SqliteConnectOptions {

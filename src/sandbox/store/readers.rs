@@ -6,12 +6,12 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 
-use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::{Backend, Connection};
+use super::Connection;
+use super::writer::Alone;
 
 /// Each has a thread of its own, and waits for the network's side of the work half of the time. On two processors six
 /// answer more than three or sixteen do.
@@ -62,11 +62,11 @@ pub(in crate::sandbox) struct Read<'a>(Kind<'a>);
 enum Kind<'a> {
     File(Guard<'a>),
     /// A database in memory has one connection, which everybody shares.
-    Memory(PoolConnection<Backend>),
+    Memory(Alone<'a>),
 }
 
-impl Read<'static> {
-    pub(super) fn shared(connection: PoolConnection<Backend>) -> Self {
+impl<'a> Read<'a> {
+    pub(super) const fn shared(connection: Alone<'a>) -> Self {
         Self(Kind::Memory(connection))
     }
 }

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use sqlx::Row as _;
 
 use super::gaps::{self, MOST_PAGES};
+use super::writer::Alone;
 use super::{Connection, Store, meta};
 use crate::blocking;
 
@@ -72,21 +73,21 @@ impl Store {
     ///
     /// What has to be done is remembered in the database, so that a sandbox that was killed does it when it starts.
     pub(in crate::sandbox) async fn scrub_if_due(&self) -> Result<(), ScrubError> {
-        let mut connection = self.alone().await?;
-        if meta::get(&mut connection.0, meta::SCRUB).await?.as_deref() != Some(meta::DUE) {
+        let mut connection = self.writer.alone().await?;
+        if meta::get(&mut connection, meta::SCRUB).await?.as_deref() != Some(meta::DUE) {
             return Ok(());
         }
         let started = Instant::now();
         let Some(files) = &self.files else {
             // In memory: there are no files.
-            meta::set(&mut connection.0, meta::SCRUB, "done").await?;
+            meta::set(&mut connection, meta::SCRUB, "done").await?;
             return Ok(());
         };
         drop(connection);
         let cleared = self.scrub(files).await;
         // The log is emptied by itself again, however this ended.
-        let mut connection = self.alone().await?;
-        pragma(&mut connection.0, "PRAGMA wal_autocheckpoint = 1000").await?;
+        let mut connection = self.writer.alone().await?;
+        pragma(&mut connection, "PRAGMA wal_autocheckpoint = 1000").await?;
         let milliseconds = started.elapsed().as_millis();
         tracing::info!(pages = cleared?, milliseconds, "erased data have been scrubbed from the database");
         Ok(())
@@ -94,8 +95,8 @@ impl Store {
 
     /// Clears every gap; returns in how many pages there was something.
     async fn scrub(&self, files: &Files) -> Result<u64, ScrubError> {
-        let mut alone = self.alone().await?;
-        let connection = &mut *alone.0;
+        let mut alone = self.writer.alone().await?;
+        let connection = &mut *alone;
         let pages = number(connection, "PRAGMA page_count", 0).await?;
         let page_size = usize::try_from(number(connection, "PRAGMA page_size", 0).await?).unwrap_or(4096);
         if pages >= MOST_PAGES {
@@ -114,7 +115,7 @@ impl Store {
             // What was written before its piece is cleared with it.
             progress.touched.retain(|page| !(next..end).contains(page));
             progress.clear(files, next..end).await?;
-            forget_pages(&mut alone.0).await?;
+            forget_pages(&mut alone).await?;
             next = end;
             drop(alone);
             // Writers who wait go first.
@@ -124,22 +125,18 @@ impl Store {
         for page in std::mem::take(&mut progress.touched) {
             progress.clear(files, page..page + 1).await?;
         }
-        forget_pages(&mut alone.0).await?;
+        forget_pages(&mut alone).await?;
         let file = Arc::clone(&files.database);
         blocking::run(move || file.sync_data()).await?;
-        self.finish(&mut alone.0).await?;
+        self.finish(&mut alone).await?;
         Ok(progress.cleared)
     }
 
     /// Waits until whatever is in the log is in the database as well. Nobody writes as long as the answer is held.
-    async fn with_empty_log(
-        &self,
-        files: &Files,
-        progress: &mut Progress,
-    ) -> Result<super::Alone<'_>, ScrubError> {
+    async fn with_empty_log(&self, files: &Files, progress: &mut Progress) -> Result<Alone<'_>, ScrubError> {
         for _ in 0..TURNS {
-            let mut alone = self.alone().await?;
-            let log = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut *alone.0).await?;
+            let mut alone = self.writer.alone().await?;
+            let log = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut *alone).await?;
             let (frames, copied): (i64, i64) = (log.try_get(1)?, log.try_get(2)?);
             if frames == copied {
                 let frames = u64::try_from(frames).unwrap_or_default();
@@ -217,8 +214,8 @@ mod tests {
         hosted::forget(&mut write, "vs_1").await.expect("forgotten");
         meta::set(&mut write, meta::SCRUB, meta::DUE).await.expect("set");
         drop(write.commit().await.expect("committed"));
-        let mut alone = store.alone().await.expect("alone");
-        pragma(&mut alone.0, "PRAGMA wal_checkpoint(TRUNCATE)").await.expect("cut");
+        let mut alone = store.writer.alone().await.expect("alone");
+        pragma(&mut alone, "PRAGMA wal_checkpoint(TRUNCATE)").await.expect("cut");
         drop(alone);
         // Deleted, and still there.
         assert!(count(&path, "otter") > 0);
