@@ -178,6 +178,7 @@ pub(super) async fn embedded() -> Result<Api, ConnectError> {
         scenario: Scenario::default(),
         redaction_seconds: Settings::REDACTION_SECONDS,
         webhooks: sandbox::Webhooks::default(),
+        keep_alive: Settings::KEEP_ALIVE,
     };
     let running = sandbox::start(settings).await?;
     let api_base =

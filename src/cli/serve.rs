@@ -50,6 +50,7 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
         scenario,
         redaction_seconds: args.redaction_seconds,
         webhooks,
+        keep_alive: Settings::KEEP_ALIVE,
     };
     runtime.block_on(async {
         let mut signals = match StopSignals::notice() {

@@ -137,6 +137,17 @@ pub(super) fn lock_timeout() -> Refused {
     .code("lock_timeout")
 }
 
+/// The sandbox's database does not do its work: whoever runs it can help.
+pub(super) fn store_failed(error: &sqlx::Error) -> Refused {
+    let reason = match error {
+        sqlx::Error::Database(said) => said.message().to_owned(),
+        sqlx::Error::Io(error) => error.to_string(),
+        other => other.to_string(),
+    };
+    let message = format!("The sandbox's database failed, and nothing was changed: {reason}.");
+    Refused { message, ..server_error() }
+}
+
 /// Something broke on the server's side. The caller learns no more than that.
 pub(super) fn server_error() -> Refused {
     Refused::new("An unknown error occurred.").status(StatusCode::INTERNAL_SERVER_ERROR).kind("api_error")

@@ -2,13 +2,16 @@
 //!
 //! Listening on loopback is not enough: a web page can point its own name at 127.0.0.1 (DNS rebinding), and can
 //! send simple requests to any address. The first is told by its Host, the second by its Origin.
+//!
+//! Controls and pages are for the sandbox's own pages alone: another server on this machine may serve anybody's. The API
+//! wants a key that such a page has to be given, so that pages of this machine may ask it, and are told so (CORS).
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{Response, StatusCode, header};
+use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use axum::middleware::Next;
 
 use super::errors::Refused;
@@ -66,10 +69,40 @@ pub(super) async fn known_hosts_only(
     request: Request,
     next: Next,
 ) -> Response<Body> {
-    match judge(&request, &sandbox.guests) {
-        Ok(()) => next.run(request).await,
-        Err((status, message)) => refuse(status, message),
+    if let Err((status, message)) = judge(&request, &sandbox.guests) {
+        return refuse(status, message);
     }
+    let origin = request.headers().get(header::ORIGIN).filter(|_| is_api(&request)).cloned();
+    let is_asking_first = origin.is_some()
+        && request.method() == Method::OPTIONS
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = if is_asking_first {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        reply::set(response.headers_mut(), "access-control-allow-methods", "GET, POST, DELETE");
+        reply::set(response.headers_mut(), "access-control-allow-headers", ASKED_WITH);
+        response
+    } else {
+        next.run(request).await
+    };
+    if let Some(origin) = origin {
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
+        reply::set(headers, "access-control-expose-headers", ANSWERED_WITH);
+    }
+    response
+}
+
+/// The headers that a request of a page may have.
+const ASKED_WITH: &str = "authorization, content-type, idempotency-key, stripe-version, stripe-account";
+
+/// The headers of an answer that a page may read.
+const ANSWERED_WITH: &str =
+    "request-id, idempotent-replayed, original-request, stripe-should-retry, stripe-rate-limited-reason";
+
+fn is_api(request: &Request) -> bool {
+    request.uri().path().starts_with("/v1/")
 }
 
 fn judge(request: &Request, guests: &Guests) -> Result<(), (StatusCode, &'static str)> {
@@ -85,10 +118,15 @@ fn judge(request: &Request, guests: &Guests) -> Result<(), (StatusCode, &'static
     }
     let origin =
         header(header::ORIGIN).map(|origin| origin.split_once("://").map_or(origin, |(_, host)| host));
-    if origin.is_some_and(|origin| !guests.knows(origin)) {
-        return Err((StatusCode::FORBIDDEN, "This sandbox does not answer web pages from elsewhere."));
+    let is_welcome = match (origin, host) {
+        (None, _) => true,
+        (Some(origin), _) if is_api(request) => guests.knows(origin),
+        (Some(origin), host) => host.is_some_and(|host| host.eq_ignore_ascii_case(origin)),
+    };
+    if is_welcome {
+        return Ok(());
     }
-    Ok(())
+    Err((StatusCode::FORBIDDEN, "This sandbox does not answer web pages from elsewhere."))
 }
 
 fn refuse(status: StatusCode, message: &str) -> Response<Body> {

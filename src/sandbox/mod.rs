@@ -11,6 +11,7 @@ pub mod attempt;
 mod auth;
 mod change;
 mod clock;
+mod connections;
 mod controls;
 mod delivery;
 mod errors;

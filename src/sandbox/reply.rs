@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
 
-use super::errors::{Failure, Refused, server_error};
+use super::errors::{Failure, Refused, server_error, store_failed};
 use super::state::Sandbox;
 
 /// A JSON reply, laid out for people like the API's own.
@@ -38,7 +38,10 @@ pub(super) fn refusal(failure: Failure) -> Refused {
         Failure::Api(refused) => *refused,
         failure => {
             tracing::error!(%failure, "a request failed");
-            server_error()
+            match failure {
+                Failure::Store(error) => store_failed(&error),
+                _ => server_error(),
+            }
         }
     }
 }

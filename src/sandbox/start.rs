@@ -20,8 +20,7 @@ use super::idempotency::InFlight;
 use super::scenario::Scenario;
 use super::state::Sandbox;
 use super::store::{Database, OpenError, Store, meta, sessions};
-use super::wire::{Cutter, Door};
-use super::{populate, redaction, server, tokens};
+use super::{connections, populate, redaction, server, tokens};
 use crate::privacy::Secret;
 
 /// How long open requests may take to end when the sandbox stops.
@@ -47,11 +46,16 @@ pub struct Settings {
     pub webhooks: Webhooks,
     /// How long a redaction takes, in seconds on the sandbox clock; [`Settings::REDACTION_SECONDS`] usually.
     pub redaction_seconds: i64,
+    /// How long a connection may wait for its next request; [`Settings::KEEP_ALIVE`] usually.
+    pub keep_alive: Duration,
 }
 
 impl Settings {
     /// How long a redaction takes unless somebody sets it: four days.
     pub const REDACTION_SECONDS: i64 = redaction::USUAL_SECONDS;
+
+    /// How long a connection may wait for its next request unless somebody sets it.
+    pub const KEEP_ALIVE: Duration = connections::KEEP_ALIVE;
 }
 
 /// Why a sandbox does not start. Every message is for the person who starts it.
@@ -223,7 +227,12 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     sandbox.settle().await?;
     Ok(Running {
         tasks: vec![
-            tokio::spawn(serve(listener, Arc::clone(&sandbox))),
+            tokio::spawn(connections::serve(
+                listener,
+                server::router(Arc::clone(&sandbox)),
+                settings.keep_alive,
+                sandbox.closing.clone(),
+            )),
             tokio::spawn(timer(Arc::clone(&sandbox))),
             tokio::spawn(cleaner(Arc::clone(&sandbox))),
             tokio::spawn(delivery::run(Arc::clone(&sandbox))),
@@ -275,16 +284,6 @@ async fn prepare(store: &Store, settings: &Settings) -> Result<Prepared, StartEr
     let webhook_secret = delivery::prepare(&mut write, &settings.webhooks, clock.now()).await?;
     drop(write.commit().await?);
     Ok(Prepared { seed, clock, sessions: count, webhook_secret })
-}
-
-async fn serve(listener: TcpListener, sandbox: Arc<Sandbox>) {
-    let closing = sandbox.closing.clone();
-    let service = server::router(sandbox).into_make_service_with_connect_info::<Cutter>();
-    let serving =
-        axum::serve(Door(listener), service).with_graceful_shutdown(async move { closing.cancelled().await });
-    if let Err(error) = serving.await {
-        tracing::error!(%error, "the sandbox stopped answering");
-    }
 }
 
 async fn timer(sandbox: Arc<Sandbox>) {

@@ -1,20 +1,13 @@
 //! Connections that can be reset on purpose. Sandbox only.
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
-
-/// Accepts connections.
-pub(super) struct Door(pub(super) TcpListener);
+use tokio::net::TcpStream;
 
 /// One connection.
 pub(super) struct Wire {
@@ -33,41 +26,21 @@ impl Cutter {
     }
 }
 
-impl Connected<IncomingStream<'_, Door>> for Cutter {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
-        stream.io().cutter.clone()
-    }
-}
-
-impl Listener for Door {
-    type Io = Wire;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Wire, SocketAddr) {
-        loop {
-            match self.0.accept().await {
-                Ok((stream, peer)) => {
-                    // Answers are small: waiting to fill a packet only adds delay.
-                    if let Err(error) = stream.set_nodelay(true) {
-                        tracing::debug!(%error, "TCP_NODELAY cannot be set");
-                    }
-                    return (Wire { stream, cutter: Cutter::default() }, peer);
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    // Mostly too many open files: give others the time to close theirs.
-                    tokio::time::sleep(Duration::from_millis(200)).await;
-                }
-            }
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
-}
-
 impl Wire {
+    /// Takes a connection that was accepted.
+    pub(super) fn new(stream: TcpStream) -> Self {
+        // Answers are small: waiting to fill a packet only adds delay.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY cannot be set");
+        }
+        Self { stream, cutter: Cutter::default() }
+    }
+
+    /// What resets it.
+    pub(super) fn cutter(&self) -> Cutter {
+        self.cutter.clone()
+    }
+
     fn check(&self) -> io::Result<()> {
         if !self.cutter.0.load(Ordering::Acquire) {
             return Ok(());

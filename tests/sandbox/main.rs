@@ -3,6 +3,8 @@
 #![cfg(feature = "sandbox")]
 
 mod api;
+#[cfg(unix)]
+mod database_file;
 mod events;
 mod files;
 #[cfg(target_os = "linux")]

@@ -26,6 +26,7 @@ pub(crate) fn settings(database: Database) -> Settings {
         scenario: Scenario::default(),
         webhooks: Webhooks::default(),
         redaction_seconds: Settings::REDACTION_SECONDS,
+        keep_alive: Settings::KEEP_ALIVE,
     }
 }
 

@@ -3,11 +3,11 @@
 //! Two sandboxes on one file would each do what is due, and so do it twice. The lock is not on the database itself,
 //! where it would meet the database's own locks. The system lets go of it when the process ends, however it ends.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::OpenError;
+use super::{OpenError, identity};
 
 /// A lock that is held until it is released or dropped.
 #[derive(Debug)]
@@ -20,9 +20,7 @@ impl Lock {
         let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let unusable =
             |source| OpenError::Unusable { path: path.to_owned(), source: sqlx::Error::Io(source) };
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        let mut file = options.open(beside(&target)).map_err(unusable)?;
+        let mut file = identity::open_private(&beside(&target)).map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

@@ -10,6 +10,7 @@ pub(super) mod files;
 mod gaps;
 pub(super) mod hosted;
 pub(super) mod idempotency;
+mod identity;
 pub(super) mod jobs;
 pub(super) mod listing;
 mod lock;
@@ -160,10 +161,10 @@ impl Store {
             }
         };
         let options = options.disable_statement_logging();
-        if files.is_some() {
-            readers = Some(Readers::new(options.clone()));
+        if let Some(files) = &files {
+            readers = Some(Readers::new(options.clone(), files.identity()));
         }
-        let writer = Writer::open(options, files.is_some()).await.map_err(failed)?;
+        let writer = Writer::open(options, files.as_ref().map(Files::identity)).await.map_err(failed)?;
         let store = Self { writer, readers, files, lock };
         let version = store.prepare().await.map_err(failed)?;
         if version != schema::VERSION {

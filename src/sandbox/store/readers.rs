@@ -11,6 +11,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Connection;
+use super::identity::Identity;
 use super::writer::Alone;
 
 /// Each has a thread of its own, and waits for the network's side of the work half of the time. On two processors six
@@ -21,23 +22,27 @@ const MOST: u32 = 6;
 #[derive(Debug)]
 pub(super) struct Readers {
     options: SqliteConnectOptions,
+    file: Identity,
     idle: Mutex<Vec<Connection>>,
     free: Semaphore,
 }
 
 impl Readers {
-    /// Readers of the database that `options` lead to.
-    pub(super) fn new(options: SqliteConnectOptions) -> Self {
-        Self { options, idle: Mutex::default(), free: Semaphore::const_new(MOST as usize) }
+    /// Readers of the database `file` that `options` lead to.
+    pub(super) fn new(options: SqliteConnectOptions, file: Identity) -> Self {
+        let options = options.create_if_missing(false);
+        Self { options, file, idle: Mutex::default(), free: Semaphore::const_new(MOST as usize) }
     }
 
     /// Waits until a connection is free.
     pub(super) async fn take(&self) -> Result<Read<'_>, sqlx::Error> {
         let permit = self.free.acquire().await.map_err(|_| sqlx::Error::PoolClosed)?;
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => self.options.connect().await?,
+        let connection = if let Some(connection) = idle {
+            connection
+        } else {
+            self.file.check()?;
+            self.options.connect().await?
         };
         Ok(Read(Kind::File(Guard { connection: Some(connection), readers: self, _permit: permit })))
     }

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use sqlx::Row as _;
 
 use super::gaps::{self, MOST_PAGES};
+use super::identity::{self, Identity};
 use super::writer::Alone;
 use super::{Connection, Store, meta};
 use crate::blocking;
@@ -46,17 +47,23 @@ pub(in crate::sandbox) enum ScrubError {
 #[derive(Debug)]
 pub(super) struct Files {
     database: Arc<File>,
+    identity: Identity,
     log: PathBuf,
 }
 
 impl Files {
     /// Opens the file `path`, and makes it when it is not there.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let mut options = File::options();
-        let database = options.read(true).write(true).create(true).truncate(false).open(path)?;
+        let database = identity::open_private(path)?;
+        let identity = Identity::of(path, &database)?;
         let mut log = path.as_os_str().to_owned();
         log.push("-wal");
-        Ok(Self { database: Arc::new(database), log: log.into() })
+        Ok(Self { database: Arc::new(database), identity, log: log.into() })
+    }
+
+    /// Which file the database is.
+    pub(super) fn identity(&self) -> Identity {
+        self.identity.clone()
     }
 }
 

@@ -12,13 +12,14 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::Connection;
+use super::identity::Identity;
 
 /// The connection that writes. One at a time has it.
 #[derive(Debug)]
 pub(super) struct Writer {
     options: SqliteConnectOptions,
-    /// Whether the database outlives the connection. One in memory does not.
-    is_file: bool,
+    /// The file that the database is; none when it is in memory, and gone with its connection.
+    file: Option<Identity>,
     line: Mutex<Line>,
 }
 
@@ -44,9 +45,12 @@ enum State {
 
 impl Writer {
     /// Opens the connection.
-    pub(super) async fn open(options: SqliteConnectOptions, is_file: bool) -> Result<Self, sqlx::Error> {
+    pub(super) async fn open(
+        options: SqliteConnectOptions,
+        file: Option<Identity>,
+    ) -> Result<Self, sqlx::Error> {
         let connection = Some(options.connect().await?);
-        Ok(Self { options, is_file, line: Mutex::new(Line { connection, state: State::Idle }) })
+        Ok(Self { options, file, line: Mutex::new(Line { connection, state: State::Idle }) })
     }
 
     /// The connection outside of any transaction, while nobody else has it.
@@ -59,6 +63,7 @@ impl Writer {
     /// Begins a transaction, once nobody else writes.
     pub(super) async fn begin(&self) -> Result<Write<'_>, sqlx::Error> {
         let mut alone = self.alone().await?;
+        self.file.as_ref().map_or(Ok(()), Identity::check)?;
         // Before, so that whoever gives up waiting for it leaves no open one behind.
         alone.0.state = State::Begun;
         sqlx::query("BEGIN").execute(&mut *alone).await?;
@@ -91,11 +96,13 @@ impl Writer {
             line.state = State::Failed;
             // Also an error when the database has done so by itself.
             let is_back = sqlx::query("ROLLBACK").execute(connection).await.is_ok();
-            if self.is_file && !(was_begun && is_back) {
+            if self.file.is_some() && !(was_begun && is_back) {
                 line.connection = None;
             }
         }
         if line.connection.is_none() {
+            // Else a new and empty database would be made under its name.
+            self.file.as_ref().map_or(Ok(()), Identity::check)?;
             line.connection = Some(self.options.connect().await?);
         }
         line.state = State::Idle;
