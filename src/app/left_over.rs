@@ -1,11 +1,13 @@
 //! What earlier runs of the program left to be done. Nothing of it is sent before somebody has decided.
 
-use crate::journal::{Job, Single};
+use crate::journal::{Job, Single, Unreadable};
+use crate::text::Clean;
 
 use super::dialog::Dialog;
 use super::job::Stage;
 use super::msg::Effect;
 use super::notice::{Level, Notice};
+use super::problem::Problem;
 use super::{Model, Page};
 
 /// What earlier runs left. Items in doubt have been looked at by reading alone.
@@ -18,7 +20,9 @@ pub struct LeftOver {
     /// How many items in doubt turned out to be done.
     pub found_done: usize,
     /// Files of the outbox that cannot be read, by name.
-    pub unreadable: Vec<String>,
+    pub unreadable: Vec<Unreadable>,
+    /// Why the outbox could not be looked through, if it could not.
+    pub problem: Option<Problem>,
 }
 
 /// What can be done with left-over jobs. Deciding later comes first and has the cursor.
@@ -33,9 +37,13 @@ impl Model {
 
     /// Tells what was left, and asks about the jobs. Whatever is being answered right now keeps the keys.
     pub(super) fn left_over(&mut self, left: LeftOver) -> Vec<Effect> {
-        let LeftOver { jobs, singles, found_done, unreadable } = left;
-        for name in unreadable {
-            let text = format!("The outbox has a file that cannot be read: {name}.");
+        let LeftOver { jobs, singles, found_done, unreadable, problem } = left;
+        if let Some(problem) = problem {
+            self.say(Notice::problem(problem));
+        }
+        for Unreadable { name, reason } in unreadable {
+            let name = Clean::new(&name);
+            let text = format!("The outbox has a file that cannot be read: {name}; {reason}.");
             let hint = "It may hold a change that was not sent. Look at it, and move it away.";
             self.say(Notice::new(Level::Warning, text).hint(hint));
         }

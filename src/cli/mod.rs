@@ -8,6 +8,7 @@ mod connect_error;
 mod dashboard;
 mod doctor;
 mod hygiene;
+mod left_over;
 mod man;
 mod moment;
 #[cfg(feature = "sandbox")]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::{File, Metadata};
+use std::fs::Metadata;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use super::env::{Env, Folders};
 use super::key::{Key, without_keys};
 use super::keyring::from_keyring;
+use super::plain;
 use super::settings::ProfileSettings;
 use super::{ConfigError, Mode};
 use crate::privacy::Secret;
@@ -165,12 +166,7 @@ fn read_private(what: &'static str, path: &Path) -> Result<Zeroizing<String>, Co
     let unreadable = |error| ConfigError::unreadable(what, path, &error);
     let refuse =
         |reason: &str| ConfigError::Unreadable { what, path: path.to_owned(), reason: reason.to_owned() };
-    // A named pipe would block the start for ever on opening, so look before.
-    let before = std::fs::metadata(path).map_err(unreadable)?;
-    if !before.is_file() {
-        return Err(refuse(if before.is_dir() { "it is a folder" } else { "it is not a regular file" }));
-    }
-    let file = File::open(path).map_err(unreadable)?;
+    let file = plain::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     if let Some(mode) = others_may_read(&metadata) {
         return Err(ConfigError::OpenKeyFile { path: path.to_owned(), mode });

@@ -11,6 +11,7 @@ mod key;
 mod key_source;
 mod keyring;
 mod launch;
+mod plain;
 mod problem;
 mod profiles;
 mod settings;

@@ -1,25 +1,34 @@
 //! The audit: appending to the chain, and reading it.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use super::entry::{Entry, Line};
 use super::error::JournalError;
-use super::files::{self, append_line, close_cut_line, locked};
+use super::files::{append_line, close_cut_line};
+use super::folder::{Access, Folder};
 use super::hash::Hash;
 use super::head::{self, Found, Head};
+use super::lock::{self, PATIENCE};
+use super::place::{self, Names};
 use super::verify::{self, Verdict};
 
 /// How much of the end of the file is looked at first, in bytes.
 const FIRST_LOOK: u64 = 16 * 1024;
 
+/// How often a chain that looks broken is read again, because it grew, or was rotated, meanwhile.
+const LOOKS: usize = 3;
+
 /// An open audit. Writing blocks until the disk has the line: call it off the async threads.
 #[derive(Debug)]
 pub struct Journal {
-    file: Mutex<File>,
+    folder: Mutex<Folder>,
+    names: Names,
     path: PathBuf,
+    patience: Duration,
 }
 
 /// What an audit holds.
@@ -27,33 +36,29 @@ pub struct Journal {
 pub struct Contents {
     /// The lines, oldest first.
     pub lines: Vec<Line>,
-    /// The places in the file, from 1, of the lines that cannot be read: a line is cut when the machine stops while
+    /// The places in the audit, from 1, of the lines that cannot be read: a line is cut when the machine stops while
     /// writing.
     pub damaged: Vec<u64>,
 }
 
 impl Journal {
     /// Opens the audit at `path`, or begins one. On Unix nobody else may read it: a folder made for it has mode 0700,
-    /// the files 0600.
+    /// the files 0600; and what belongs to somebody else, or is a link, is not used.
     ///
     /// # Errors
-    /// When folder or file cannot be made, opened or written.
+    /// When folder or file cannot be made, opened or written, or somebody else holds the lock.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            files::make_private_folder(folder).map_err(JournalError::folder)?;
-        }
-        let mut file = files::open_for_appending(path).map_err(JournalError::open)?;
-        locked(&mut file, |file| {
-            close_cut_line(file)?;
-            // A new audit has its head before its first line, so that one with lines and no head is never sound.
-            if file.metadata()?.len() == 0 && head::read(path)? == Found::Nothing {
-                head::write(path, Head::START)?;
-                files::sync_folder_of(path)?;
-            }
-            Ok(())
-        })
-        .map_err(JournalError::write)?;
-        Ok(Self { file: Mutex::new(file), path: path.to_owned() })
+        let folder = Folder::make(place::folder_of(path)).map_err(JournalError::folder)?;
+        let names = Names::of(path).map_err(JournalError::open)?;
+        let audit = Self { folder: Mutex::new(folder), names, path: path.to_owned(), patience: PATIENCE };
+        audit.begin()?;
+        Ok(audit)
+    }
+
+    /// The same, which waits for the lock no longer than this.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Where the audit is.
@@ -62,98 +67,144 @@ impl Journal {
         &self.path
     }
 
-    /// Adds one line to the chain and waits until the disk has it. Returns the new head.
-    ///
-    /// A broken chain is not mended: the new line goes on from what the head names, so that the gap stays to be seen.
-    ///
-    /// # Errors
-    /// When the line cannot be written whole, or the head not after it.
-    pub fn record(&self, entry: &Entry) -> Result<Head, JournalError> {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = locked(&mut file, |file| {
-            // A write that failed half-way, of this or another process, left a cut line.
-            close_cut_line(file)?;
-            let before = last(file, head::read(&self.path)?)?;
-            let line = Line { seq: before.seq + 1, entry: entry.clone(), prev: before.hash };
-            let mut bytes = match serde_json::to_vec(&line) {
-                Ok(bytes) => bytes,
-                Err(error) => return Ok(Err(error)),
-            };
-            let head = Head { seq: line.seq, hash: Hash::of(&bytes) };
-            bytes.push(b'\n');
-            append_line(file, &bytes)?;
-            head::write(&self.path, head)?;
-            Ok(Ok(head))
-        });
-        written.map_err(JournalError::write)?.map_err(JournalError::encode)
+    /// Makes the files of a new audit: the head before the first line, so that one with lines and no head is never
+    /// sound. One that is there is opened only: whether it can be is not to be found out by the first change.
+    fn begin(&self) -> Result<(), JournalError> {
+        let folder = self.folder.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_there = folder.identity(&self.names.audit).map_err(JournalError::open)?.is_some();
+        if is_there {
+            return folder.file(&self.names.audit, Access::Append).map(drop).map_err(JournalError::open);
+        }
+        let _held = lock::take(&folder, &self.names.lock, self.patience)?;
+        folder.file(&self.names.audit, Access::AppendOrMake).map_err(JournalError::open)?;
+        let made = || {
+            if head::read(&folder, &self.names.head)? == Found::Nothing {
+                head::write(&folder, &self.names.head, Head::START)?;
+            }
+            folder.sync()
+        };
+        made().map_err(JournalError::write)
     }
 
-    /// Reads the audit at `path`. One that was never begun is empty.
+    /// Adds one line to the chain and waits until the disk has it. Returns the new head.
+    ///
+    /// The file is opened by its name for each line, so that none goes into one that was moved away: then the chain goes
+    /// on in a new file. A broken chain is not mended: the new line goes on from what the head names, so that the gap
+    /// stays to be seen.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// When the line cannot be written whole, or the head not after it; when somebody else holds the lock.
+    pub fn record(&self, entry: &Entry) -> Result<Head, JournalError> {
+        let mut folder = self.folder.lock().unwrap_or_else(PoisonError::into_inner);
+        folder.refresh().map_err(JournalError::folder)?;
+        let _held = lock::take(&folder, &self.names.lock, self.patience)?;
+        let mut file = folder.file(&self.names.audit, Access::AppendOrMake).map_err(JournalError::open)?;
+        lock::wait_for(&file, self.patience)?;
+        let before = self.end(&folder, &mut file).map_err(JournalError::write)?;
+        let line = Line { seq: before.seq + 1, entry: entry.clone(), prev: before.hash };
+        let mut bytes = serde_json::to_vec(&line).map_err(JournalError::encode)?;
+        let head = Head { seq: line.seq, hash: Hash::of(&bytes) };
+        bytes.push(b'\n');
+        let mut written = || {
+            let is_new = file.metadata()?.len() == 0;
+            append_line(&mut file, &bytes)?;
+            if is_new {
+                folder.sync()?;
+            }
+            head::write(&folder, &self.names.head, head)
+        };
+        written().map_err(JournalError::write)?;
+        Ok(head)
+    }
+
+    /// What the next line chains on to.
+    fn end(&self, folder: &Folder, file: &mut File) -> io::Result<Head> {
+        // A write that failed half-way, of this or another process, left a cut line.
+        close_cut_line(file)?;
+        let found = head::read(folder, &self.names.head)?;
+        if file.metadata()?.len() > 0 {
+            return last(file, found);
+        }
+        // It was rotated. A crash may have left a line behind the head there.
+        let mut files = place::chain(folder, &self.names)?;
+        files.pop();
+        match files.last_mut() {
+            Some(older) => last(older, found),
+            None => last(file, found),
+        }
+    }
+
+    /// Reads the audit at `path`, and the files beside it that its chain came over. One that was never begun is empty.
+    /// Takes no lock.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
     pub fn read(path: &Path) -> Result<Contents, JournalError> {
         let mut contents = Contents::default();
         let mut place = 0;
-        reading(path, |file| {
-            for_each_line(file, |line, _| {
-                place += 1;
-                match serde_json::from_slice(line) {
-                    Ok(line) => contents.lines.push(line),
-                    Err(_) => contents.damaged.push(place),
-                }
-            })
-        })?;
-        Ok(contents)
+        let read = reading(path, |folder, names| {
+            for file in place::chain(folder, names)? {
+                place::for_each_line(&file, |line, _| {
+                    place += 1;
+                    match serde_json::from_slice(line) {
+                        Ok(line) => contents.lines.push(line),
+                        Err(_) => contents.damaged.push(place),
+                    }
+                    true
+                })?;
+            }
+            Ok(())
+        });
+        read.map(|_| contents)
     }
 
-    /// Checks the chain of the audit at `path`: every line, and the head. With `expect`, the hash of a line that was
-    /// noted elsewhere, also that this line is there.
+    /// Checks the chain of the audit at `path`, over all its files: every line, and the head. With `expect`, the hash of
+    /// a line that was noted elsewhere, also that this line is there. Takes no lock.
     ///
     /// # Errors
     /// When the files cannot be read.
     pub fn verify(path: &Path, expect: Option<Hash>) -> Result<Verdict, JournalError> {
-        let mut checked = None;
-        let begin = || head::read(path).map(|head| verify::Check::new(head, expect));
-        reading(path, |file| {
-            // While nobody writes, so that head and lines belong together.
-            let check = checked.insert(begin()?);
-            for_each_line(file, |line, ended| check.line(line, ended))
+        let checked = reading(path, |folder, names| {
+            let mut looks = LOOKS;
+            loop {
+                looks -= 1;
+                // First of all: lines that come after it are those of a crash, or of this very moment.
+                let head = head::read(folder, &names.head)?;
+                let mut check = verify::Check::new(head, expect);
+                for file in place::chain(folder, names)? {
+                    check.file();
+                    place::for_each_line(&file, |line, ended| {
+                        check.line(line, ended);
+                        true
+                    })?;
+                }
+                let verdict = check.end();
+                if verdict.is_sound() || looks == 0 || head::read(folder, &names.head)? == head {
+                    return Ok(verdict);
+                }
+            }
         })?;
-        match checked {
-            Some(check) => Ok(check.end()),
-            None => begin().map(verify::Check::end).map_err(JournalError::read),
-        }
+        Ok(checked.unwrap_or_else(|| verify::Check::new(Found::Nothing, expect).end()))
     }
 }
 
-/// Does `work` on the file at `path` while nobody writes; nothing when there is none.
-fn reading(path: &Path, work: impl FnOnce(&File) -> io::Result<()>) -> Result<(), JournalError> {
+/// Does `work` in the folder of the audit at `path`; nothing when there is none.
+fn reading<T>(
+    path: &Path,
+    work: impl FnOnce(&Folder, &Names) -> io::Result<T>,
+) -> Result<Option<T>, JournalError> {
     let read = || {
-        let file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        let folder = match Folder::open(place::folder_of(path)) {
+            Ok(folder) => folder,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
-        files::is_supported(file.lock_shared())?;
-        work(&file)
+        work(&folder, &Names::of(path)?).map(Some)
     };
     read().map_err(JournalError::read)
 }
 
-/// Gives every line without its line feed, and whether it had one.
-fn for_each_line(file: &File, mut give: impl FnMut(&[u8], bool)) -> io::Result<()> {
-    let mut reader = BufReader::new(file);
-    let mut line = Vec::new();
-    while reader.read_until(b'\n', &mut line)? > 0 {
-        let ended = line.last() == Some(&b'\n');
-        give(line.strip_suffix(b"\n").unwrap_or(&line), ended);
-        line.clear();
-    }
-    Ok(())
-}
-
-/// What the next line chains on to. The last line of `file` has to be closed.
+/// What the line after those of `file` chains on to. The last line has to be closed.
 fn last(file: &mut File, found: Found) -> io::Result<Head> {
     let length = file.metadata()?.len();
     let head = match found {

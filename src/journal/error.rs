@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use super::lock::LockHeld;
 use crate::blocking::Ending;
 use crate::config::plain_reason;
 
@@ -26,6 +27,12 @@ pub enum JournalError {
     /// An entry has no JSON form.
     #[error("a journal entry cannot be written as JSON")]
     Encode(#[source] Arc<serde_json::Error>),
+    /// Another process holds the lock, and does not let go of it.
+    #[error(transparent)]
+    Held(Box<LockHeld>),
+    /// The file of a job was taken away or replaced while this program worked on it.
+    #[error("the file of the job was moved or removed; put it back, or start vetty again")]
+    JobMoved,
     /// The outbox knows nothing of this job, or of this session in it.
     #[error("the outbox holds no such job; it was finished, or another program works on it")]
     NoSuchJob,
@@ -43,7 +50,7 @@ impl JournalError {
     pub const fn is_of_the_disk(&self) -> bool {
         match self {
             Self::Folder(_) | Self::Open(_) | Self::Write(_) | Self::Read(_) | Self::Encode(_) => true,
-            Self::NoSuchJob | Self::JobExists | Self::Ending(_) => false,
+            Self::Held(_) | Self::JobMoved | Self::NoSuchJob | Self::JobExists | Self::Ending(_) => false,
         }
     }
 

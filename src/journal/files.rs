@@ -1,52 +1,13 @@
-//! Private folders and files, locks, and writing that is on the disk when it returns.
+//! Writing that is on the disk when it returns, and locks on single files.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
-use std::path::Path;
+use std::time::Duration;
 
 use super::crash;
+use super::folder::{Access, Folder};
 
-/// Makes `folder` and those above it; the ones it makes are for nobody else.
-pub(super) fn make_private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// Options for a file that nobody else may read.
-pub(super) fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-/// Opens a file for reading and appending, or makes it. One that others could read is closed to them.
-pub(super) fn open_for_appending(path: &Path) -> io::Result<File> {
-    let file = private().read(true).append(true).create(true).open(path)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        if file.metadata()?.permissions().mode() & 0o077 != 0 {
-            file.set_permissions(fs::Permissions::from_mode(0o600))?;
-        }
-    }
-    Ok(file)
-}
-
-/// Does `work` while no other process writes.
-pub(super) fn locked<T>(file: &mut File, work: impl FnOnce(&mut File) -> io::Result<T>) -> io::Result<T> {
-    let held = is_supported(file.lock())?;
-    let done = work(file);
-    if held {
-        file.unlock()?;
-    }
-    done
-}
-
-/// Takes the lock if nobody has it; whether it is ours now.
+/// Takes the lock if nobody has it; whether it is ours now. Some network file systems have none.
 pub(super) fn try_lock(file: &File) -> io::Result<bool> {
     match file.try_lock() {
         Ok(()) => Ok(true),
@@ -56,14 +17,19 @@ pub(super) fn try_lock(file: &File) -> io::Result<bool> {
     }
 }
 
-/// Whether a lock was taken. Some network file systems have none; appending is all that is left there.
-pub(super) fn is_supported(taken: io::Result<()>) -> io::Result<bool> {
-    match taken {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(false),
-        Err(error) => Err(error),
+/// The same, where somebody may only be looking who has it for a moment.
+pub(super) fn try_lock_soon(file: &File) -> io::Result<bool> {
+    for _ in 0..LOOKS {
+        if try_lock(file)? {
+            return Ok(true);
+        }
+        std::thread::sleep(Duration::from_millis(2));
     }
+    try_lock(file)
 }
+
+/// How often a lock is looked at that should be free in a moment.
+const LOOKS: usize = 3;
 
 /// Appends `line` and waits until the disk has it. A line that was cut before it is closed first.
 pub(super) fn append_line(file: &mut File, line: &[u8]) -> io::Result<()> {
@@ -86,26 +52,16 @@ pub(super) fn close_cut_line(file: &mut File) -> io::Result<()> {
     if last == *b"\n" { Ok(()) } else { crash::write_all(file, b"\n") }
 }
 
-/// Puts `bytes` in the place of the file at `path`: whoever reads it, even after a crash, finds the old or the new.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    let beside = Path::new(&name);
-    let mut file = private().write(true).create(true).truncate(true).open(beside)?;
+/// Puts `bytes` in the place of the file `name`: whoever reads it, even after a crash, finds the old or the new.
+pub(super) fn replace(folder: &Folder, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let beside = format!("{name}.new");
+    // One that is there already is the rest of a crash.
+    folder.remove(&beside)?;
+    let mut file = folder.file(&beside, Access::New)?;
     crash::write_all(&mut file, bytes)?;
     file.sync_data()?;
     crash::point();
-    fs::rename(beside, path)?;
+    folder.rename(&beside, name)?;
     crash::point();
-    Ok(())
-}
-
-/// Waits until the disk has the names in the folder of `path`.
-pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
-    // Other systems cannot open a folder as a file, and do without.
-    #[cfg(unix)]
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        File::open(folder)?.sync_all()?;
-    }
     Ok(())
 }

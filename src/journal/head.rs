@@ -1,12 +1,11 @@
 //! The head of the chain: a small file beside the audit that names its last line.
 
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::files;
+use super::folder::Folder;
 use super::hash::Hash;
 
 /// The last line of a chain.
@@ -33,20 +32,13 @@ pub(super) enum Found {
     Nothing,
 }
 
-/// Where the head of the audit at `audit` is: `audit.head` beside `audit.jsonl`.
-pub(super) fn path_of(audit: &Path) -> PathBuf {
-    audit.with_extension("head")
+/// Reads the head from the file `name`.
+pub(super) fn read(folder: &Folder, name: &str) -> io::Result<Found> {
+    let Some(bytes) = folder.small(name)? else { return Ok(Found::Nothing) };
+    Ok(serde_json::from_slice(&bytes).map_or(Found::Garbage, Found::Head))
 }
 
-pub(super) fn read(audit: &Path) -> io::Result<Found> {
-    match fs::read(path_of(audit)) {
-        Ok(bytes) => Ok(serde_json::from_slice(&bytes).map_or(Found::Garbage, Found::Head)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Found::Nothing),
-        Err(error) => Err(error),
-    }
-}
-
-pub(super) fn write(audit: &Path, head: Head) -> io::Result<()> {
+pub(super) fn write(folder: &Folder, name: &str, head: Head) -> io::Result<()> {
     let line = format!("{{\"seq\":{},\"hash\":\"{}\"}}\n", head.seq, head.hash);
-    files::replace(&path_of(audit), line.as_bytes())
+    files::replace(folder, name, line.as_bytes())
 }

@@ -13,10 +13,13 @@ pub mod crash;
 mod entry;
 mod error;
 mod files;
+mod folder;
 mod hash;
 mod head;
 mod job;
+mod lock;
 mod outbox;
+mod place;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -28,7 +31,8 @@ pub use error::JournalError;
 pub use hash::{Hash, HashError};
 pub use head::Head;
 pub use job::{Item, Job, JobAct, JobId, Place, Single, Step};
-pub use outbox::{LeftOver, Outbox};
+pub use lock::{Holder, LockHeld};
+pub use outbox::{LeftOver, Outbox, Overview, Unreadable};
 pub use verify::{Break, Verdict};
 pub use word::{Note, Reason, Word};
 

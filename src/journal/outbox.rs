@@ -5,36 +5,43 @@
 //! ends, however it ends. A job without a holder is left over.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read as _, Seek as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::crash;
 use super::error::JournalError;
 use super::files;
+use super::folder::{Access, Folder};
 use super::job::{Item, Job, JobAct, JobId, Place, Single, Step};
+use super::lock::{self, PATIENCE};
 use crate::clock::Stamp;
+use crate::config::plain_reason;
 use crate::identity::SessionId;
 
 /// The extension of a job's file.
-const EXTENSION: &str = "jsonl";
+const EXTENSION: &str = ".jsonl";
 
 /// The lock that is held while files come to be and are looked through.
 const LOCK: &str = ".lock";
 
+/// The largest file of a job that is read, in bytes: a job of 100,000 sessions has some 20 MB.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
 /// An open outbox. Writing blocks until the disk has it: call it off the async threads.
 #[derive(Debug)]
 pub struct Outbox {
-    folder: PathBuf,
     inner: Mutex<Inner>,
+    patience: Duration,
 }
 
 #[derive(Debug)]
 struct Inner {
-    lock: File,
+    folder: Folder,
     /// What this program works on.
     mine: HashMap<JobId, Mine>,
 }
@@ -42,7 +49,7 @@ struct Inner {
 #[derive(Debug)]
 struct Mine {
     file: File,
-    path: PathBuf,
+    name: String,
     content: Content,
 }
 
@@ -79,8 +86,30 @@ pub struct LeftOver {
     pub jobs: Vec<Job>,
     /// Creates and updates of which nobody knows whether they happened, oldest first.
     pub singles: Vec<Single>,
-    /// The names of files that cannot be read.
-    pub unreadable: Vec<String>,
+    /// Files that cannot be read.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A file of the outbox that cannot be read. It may hold a change that was not sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Its name.
+    pub name: String,
+    /// Why not, as a clause.
+    pub reason: String,
+}
+
+/// What stands in an outbox, at any place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overview {
+    /// Changes that are held or in doubt, and nobody works on.
+    pub left: usize,
+    /// Of these, the ones in doubt.
+    pub in_doubt: usize,
+    /// Jobs and single changes that some program works on right now.
+    pub busy: usize,
+    /// Files that cannot be read.
+    pub unreadable: Vec<Unreadable>,
 }
 
 impl Outbox {
@@ -89,9 +118,14 @@ impl Outbox {
     /// # Errors
     /// When folder or files cannot be made, opened or written.
     pub fn open(folder: &Path) -> Result<Self, JournalError> {
-        files::make_private_folder(folder).map_err(JournalError::folder)?;
-        let lock = files::open_for_appending(&folder.join(LOCK)).map_err(JournalError::open)?;
-        Ok(Self { folder: folder.to_owned(), inner: Mutex::new(Inner { lock, mine: HashMap::new() }) })
+        let folder = Folder::make(folder).map_err(JournalError::folder)?;
+        Ok(Self { inner: Mutex::new(Inner { folder, mine: HashMap::new() }), patience: PATIENCE })
+    }
+
+    /// The same, which waits for a lock no longer than this.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Writes a job down and holds it.
@@ -141,8 +175,15 @@ impl Outbox {
 
     fn write(&self, job: &JobId, marks: Vec<Mark>) -> Result<(), JournalError> {
         let mut inner = self.inner();
-        let mine = inner.mine.get_mut(job).ok_or(JournalError::NoSuchJob)?;
-        let Mine { content: Content::Job(job), file, .. } = mine else { return Err(JournalError::NoSuchJob) };
+        let Inner { folder, mine } = &mut *inner;
+        let mine = mine.get_mut(job).ok_or(JournalError::NoSuchJob)?;
+        let Mine { content: Content::Job(job), file, name } = mine else {
+            return Err(JournalError::NoSuchJob);
+        };
+        // What is written to a file that has no name any more is lost.
+        if !folder.holds(name, file).map_err(JournalError::write)? {
+            return Err(JournalError::JobMoved);
+        }
         let mut bytes = Vec::new();
         let mut marked = Vec::new();
         for mark in marks {
@@ -227,8 +268,8 @@ impl Outbox {
         Ok(found)
     }
 
-    /// A job at `place` that does `act` to `session`, and that an earlier run left in doubt there: asking again is to go
-    /// on with it. From now on this program holds it.
+    /// Jobs at `place` that do `act` to any of `sessions`, and that an earlier run left in doubt there: asking again is to
+    /// go on with them. From now on this program holds them.
     ///
     /// # Errors
     /// When the folder cannot be read.
@@ -236,23 +277,18 @@ impl Outbox {
         &self,
         place: &Place,
         act: &JobAct,
-        session: &SessionId,
-    ) -> Result<Option<Job>, JournalError> {
-        let is_same = |job: &Job| {
-            job.place == *place
-                && job.act == *act
-                && job.items.iter().any(|item| item.session == *session && item.step.is_in_doubt())
-        };
-        let mut is_found = false;
+        sessions: &[SessionId],
+    ) -> Result<Vec<Job>, JournalError> {
+        let is_asked_for = |item: &Item| item.step.is_in_doubt() && sessions.contains(&item.session);
         let adopted = self.adopt(&mut Vec::new(), |content| {
-            let wanted = !is_found && matches!(content, Content::Job(job) if is_same(job));
-            is_found |= wanted;
-            wanted
+            matches!(content, Content::Job(job) if job.place == *place && job.act == *act
+                && job.items.iter().any(is_asked_for))
         })?;
-        Ok(adopted.into_iter().find_map(|content| match content {
+        let jobs = adopted.into_iter().filter_map(|content| match content {
             Content::Job(job) => Some(job),
             Content::Single(_) => None,
-        }))
+        });
+        Ok(jobs.collect())
     }
 
     /// How many jobs and single changes are not finished, at any place, those that others work on included.
@@ -260,7 +296,37 @@ impl Outbox {
     /// # Errors
     /// When the folder cannot be read.
     pub fn count(&self) -> Result<usize, JournalError> {
-        names(&self.folder).map(|names| names.len()).map_err(JournalError::read)
+        names(&self.inner().folder).map(|names| names.len()).map_err(JournalError::read)
+    }
+
+    /// What stands in the outbox in `folder`, of whatever place. Takes nothing over, and no lock for longer than a look
+    /// at one file takes. One that was never begun is empty.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn overview(folder: &Path) -> Result<Overview, JournalError> {
+        let mut found = Overview::default();
+        let folder = match Folder::open(folder) {
+            Ok(folder) => folder,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+            Err(error) => return Err(JournalError::read(error)),
+        };
+        for name in names(&folder).map_err(JournalError::read)? {
+            match take(&folder, &name) {
+                Taken::Busy => found.busy += 1,
+                Taken::Gone => {}
+                Taken::Unreadable(reason) => found.unreadable.push(Unreadable { name, reason }),
+                Taken::File(_, Content::Single(_)) => {
+                    found.left += 1;
+                    found.in_doubt += 1;
+                }
+                Taken::File(_, Content::Job(job)) => {
+                    found.left += job.items.iter().filter(|item| item.step.is_open()).count();
+                    found.in_doubt += job.items.iter().filter(|item| item.step.is_in_doubt()).count();
+                }
+            }
+        }
+        Ok(found)
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -269,57 +335,47 @@ impl Outbox {
 
     fn begin(&self, id: &JobId, content: Content) -> Result<(), JournalError> {
         let line = line_of(&content)?;
-        let path = self.folder.join(format!("{id}.{EXTENSION}"));
+        let name = format!("{id}{EXTENSION}");
         let mut inner = self.inner();
-        let file = files::locked(&mut inner.lock, |_| {
-            if path.try_exists()? {
-                return Ok(None);
-            }
-            create(&path, &line).map(Some)
-        });
-        let file = file.map_err(JournalError::write)?.ok_or(JournalError::JobExists)?;
-        inner.mine.insert(id.clone(), Mine { file, path, content });
+        inner.folder.refresh().map_err(JournalError::folder)?;
+        let _held = lock::take(&inner.folder, LOCK, self.patience)?;
+        if inner.folder.identity(&name).map_err(JournalError::write)?.is_some() {
+            return Err(JournalError::JobExists);
+        }
+        let file = create(&inner.folder, &name, &line).map_err(JournalError::write)?;
+        inner.mine.insert(id.clone(), Mine { file, name, content });
         Ok(())
     }
 
-    /// Takes over what nobody holds and `wanted` wants.
+    /// Takes over what nobody holds and `wanted` wants. One that cannot be read keeps no other from being found.
     fn adopt(
         &self,
-        unreadable: &mut Vec<String>,
+        unreadable: &mut Vec<Unreadable>,
         mut wanted: impl FnMut(&Content) -> bool,
     ) -> Result<Vec<Content>, JournalError> {
         let mut inner = self.inner();
-        let Inner { lock, mine } = &mut *inner;
-        let taken = files::locked(lock, |_| {
-            let mut taken = Vec::new();
-            for path in names(&self.folder)? {
-                // Where there are no locks, what is ours has to be told in another way.
-                if mine.values().any(|mine| mine.path == path) {
-                    continue;
-                }
-                match take(&path)? {
-                    Taken::Unreadable => {
-                        let name = path.file_name().unwrap_or_default();
-                        unreadable.push(name.to_string_lossy().into_owned());
-                    }
-                    Taken::File(file, content) if wanted(&content) => taken.push((file, path, content)),
-                    Taken::Nothing | Taken::File(..) => {}
-                }
+        let Inner { folder, mine } = &mut *inner;
+        let _held = lock::take(folder, LOCK, self.patience)?;
+        let mut taken = Vec::new();
+        for name in names(folder).map_err(JournalError::read)? {
+            // Where there are no locks, what is ours has to be told in another way.
+            if mine.values().any(|mine| mine.name == name) {
+                continue;
             }
-            Ok(taken)
-        });
-        let taken = taken.map_err(JournalError::read)?;
-        Ok(taken
-            .into_iter()
-            .map(|(file, path, content)| {
-                let id = match &content {
-                    Content::Job(job) => &job.id,
-                    Content::Single(single) => &single.id,
-                };
-                mine.insert(id.clone(), Mine { file, path, content: content.clone() });
-                content
-            })
-            .collect())
+            match take(folder, &name) {
+                Taken::Unreadable(reason) => unreadable.push(Unreadable { name, reason }),
+                Taken::File(file, content) if wanted(&content) => {
+                    let id = match &content {
+                        Content::Job(job) => &job.id,
+                        Content::Single(single) => &single.id,
+                    };
+                    mine.insert(id.clone(), Mine { file, name, content: content.clone() });
+                    taken.push(content);
+                }
+                Taken::Busy | Taken::Gone | Taken::File(..) => {}
+            }
+        }
+        Ok(taken)
     }
 }
 
@@ -327,7 +383,10 @@ impl Inner {
     fn finish(&mut self, job: &JobId) -> Result<(), JournalError> {
         let mine = self.mine.get(job).ok_or(JournalError::NoSuchJob)?;
         crash::point();
-        remove(&mine.path).map_err(JournalError::write)?;
+        // What has its name by now may be somebody else's.
+        if self.folder.holds(&mine.name, &mine.file).map_err(JournalError::write)? {
+            self.folder.remove(&mine.name).map_err(JournalError::write)?;
+        }
         crash::point();
         self.mine.remove(job);
         Ok(())
@@ -335,44 +394,53 @@ impl Inner {
 }
 
 /// Makes a job's file, locked, with its first line: whoever looks finds all of it or none.
-fn create(path: &Path, line: &[u8]) -> io::Result<File> {
-    let beside = path.with_extension("new");
+fn create(folder: &Folder, name: &str, line: &[u8]) -> io::Result<File> {
+    let beside = format!("{name}.new");
     // One that is there already is the rest of a crash.
-    remove(&beside)?;
-    let mut file = files::private().read(true).append(true).create_new(true).open(&beside)?;
+    folder.remove(&beside)?;
+    let mut file = folder.file(&beside, Access::New)?;
     files::try_lock(&file)?;
     files::append_line(&mut file, line)?;
-    fs::rename(&beside, path)?;
+    folder.rename(&beside, name)?;
     crash::point();
-    files::sync_folder_of(path)?;
+    folder.sync()?;
     Ok(file)
 }
 
 enum Taken {
-    /// Somebody works on it, or it is gone.
-    Nothing,
-    Unreadable,
+    /// Somebody works on it.
+    Busy,
+    /// It was finished meanwhile.
+    Gone,
+    /// It cannot be opened, or is no job, for this reason.
+    Unreadable(String),
     File(File, Content),
 }
 
 /// Locks and reads a file, unless somebody else holds it.
-fn take(path: &Path) -> io::Result<Taken> {
-    let mut file = match files::private().read(true).append(true).open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Taken::Nothing),
-        Err(error) => return Err(error),
+fn take(folder: &Folder, name: &str) -> Taken {
+    let read = || -> io::Result<Taken> {
+        let mut file = match folder.file(name, Access::Append) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Taken::Gone),
+            Err(error) => return Err(error),
+        };
+        if !files::try_lock_soon(&file)? {
+            return Ok(Taken::Busy);
+        }
+        // Whoever held it may have finished it meanwhile.
+        if !folder.holds(name, &file)? {
+            return Ok(Taken::Gone);
+        }
+        file.rewind()?;
+        let mut bytes = Vec::new();
+        (&mut file).take(LARGEST).read_to_end(&mut bytes)?;
+        Ok(match content_of(&bytes) {
+            Some(content) => Taken::File(file, content),
+            None => Taken::Unreadable("what it holds is no job".to_owned()),
+        })
     };
-    if !files::try_lock(&file)? {
-        return Ok(Taken::Nothing);
-    }
-    // Whoever held it may have finished it meanwhile.
-    if !path.try_exists()? {
-        return Ok(Taken::Nothing);
-    }
-    file.rewind()?;
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
-    Ok(content_of(&bytes).map_or(Taken::Unreadable, |content| Taken::File(file, content)))
+    read().unwrap_or_else(|error| Taken::Unreadable(plain_reason(&error)))
 }
 
 /// Reads a file's job, and how far it is. Lines that were cut by a crash say nothing.
@@ -392,23 +460,8 @@ fn content_of(bytes: &[u8]) -> Option<Content> {
 }
 
 /// The files of jobs, in the order of their names.
-fn names(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == EXTENSION) {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed,
-    }
+fn names(folder: &Folder) -> io::Result<Vec<String>> {
+    Ok(folder.names()?.into_iter().filter(|name| name.ends_with(EXTENSION)).collect())
 }
 
 fn line_of(value: &impl Serialize) -> Result<Vec<u8>, JournalError> {

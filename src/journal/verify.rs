@@ -11,6 +11,8 @@ use super::head::{Found, Head};
 pub struct Verdict {
     /// How many lines there are, cut ones included.
     pub lines: u64,
+    /// How many files the chain goes over.
+    pub files: u64,
     /// The last line. Note its hash elsewhere to find out later that the chain still holds it.
     pub last: Head,
     /// The places in the file, from 1, of lines that were cut by a crash and chained over. They are harmless.
@@ -114,6 +116,7 @@ pub(super) struct Check {
     /// A hash that was noted elsewhere and not met yet.
     expect: Option<Hash>,
     is_head_met: bool,
+    files: u64,
     places: u64,
     last: Head,
     /// Cut lines that no later line has chained on to yet.
@@ -128,12 +131,18 @@ impl Check {
             head,
             expect,
             is_head_met: head == Found::Head(Head::START),
+            files: 0,
             places: 0,
             last: Head::START,
             open: Vec::new(),
             torn: Vec::new(),
             breaks: Vec::new(),
         }
+    }
+
+    /// Begins the next file.
+    pub(super) const fn file(&mut self) {
+        self.files += 1;
     }
 
     /// Takes the next line, without its line feed.
@@ -185,6 +194,6 @@ impl Check {
         // Nothing was written after them that could say otherwise.
         self.torn.append(&mut self.open);
         self.breaks.extend(self.expect.map(|hash| Break::NotThere { hash }));
-        Verdict { lines: self.places, last, torn: self.torn, breaks: self.breaks }
+        Verdict { lines: self.places, files: self.files, last, torn: self.torn, breaks: self.breaks }
     }
 }

@@ -255,8 +255,14 @@ impl Changer {
         }
         if let (Some(act), Some(session)) = (change.act(), change.session()) {
             let (place, session, asked) = (self.place.clone(), session.clone(), session);
-            let found = blocking::run(move || outbox.in_doubt(&place, &act, &session)).await;
-            let found = found.map_err(ChangeError::not_sent)?;
+            let found = blocking::run(move || {
+                let mut jobs = outbox.in_doubt(&place, &act, std::slice::from_ref(&session))?.into_iter();
+                let first = jobs.next();
+                // One is enough to go on with.
+                jobs.try_for_each(|job| outbox.release(&job.id))?;
+                Ok(first)
+            });
+            let found = found.await.map_err(ChangeError::not_sent)?;
             let item = found
                 .as_ref()
                 .and_then(|job| Some((job, job.items.iter().find(|item| item.session == *asked)?)));

@@ -91,6 +91,11 @@ pub struct Unwritten(#[source] pub JournalError);
 #[error("the audit cannot be shown: {0}")]
 pub(super) struct AuditError(#[source] pub(super) JournalError);
 
+/// What earlier runs left cannot be looked for.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("what an earlier run left could not be looked for: {0}")]
+pub(super) struct OutboxError(#[source] pub(super) JournalError);
+
 impl ChangeError {
     /// Nothing was sent, because of `source`.
     #[must_use]

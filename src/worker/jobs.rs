@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::Connected;
 use super::change::{Changer, Found, Made};
-use super::error::{ChangeError, Undone};
+use super::error::{ChangeError, OutboxError, Undone};
 use super::pace::{AGAIN, Pace};
 use crate::app::{Answer, ItemNews, JobOrder, JobRequest, LeftOver, Msg, Problem, ProblemKind};
 use crate::blocking;
@@ -244,7 +244,14 @@ impl Runner {
         // Where there is no outbox, every change says so.
         let Ok(outbox) = self.changer().outbox() else { return };
         let place = self.changer().place().clone();
-        let Ok(found) = blocking::run(move || outbox.left_over(&place)).await else { return };
+        let found = match blocking::run(move || outbox.left_over(&place)).await {
+            Ok(found) => found,
+            Err(source) => {
+                let problem = Some(Problem::from(OutboxError(source)));
+                let _ = self.replies.send(Msg::LeftOver(LeftOver { problem, ..LeftOver::default() }));
+                return;
+            }
+        };
         let mut left =
             LeftOver { singles: found.singles, unreadable: found.unreadable, ..LeftOver::default() };
         for job in found.jobs {

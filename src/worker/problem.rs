@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::error::{AuditError, ChangeError, Unwritten};
+use super::error::{AuditError, ChangeError, OutboxError, Unwritten};
 use super::export::ExportError;
 use crate::app::{Doubt, Problem, ProblemKind, sentence};
 use crate::client::Error;
@@ -54,6 +54,13 @@ impl From<AuditError> for Problem {
     fn from(error: AuditError) -> Self {
         Self::told(kind_of_journal(&error.0), &error.to_string())
             .with_hint("Nothing is changed, revealed or exported while it cannot be written.")
+    }
+}
+
+impl From<OutboxError> for Problem {
+    fn from(error: OutboxError) -> Self {
+        Self::told(kind_of_journal(&error.0), &error.to_string())
+            .with_hint("It stays where it is. Start vetty again when that is mended.")
     }
 }
 

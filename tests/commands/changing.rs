@@ -332,7 +332,13 @@ fn what_an_earlier_run_holds_is_neither_sent_nor_dropped_with_one_of_its_session
 
     let redact =
         ["sessions", "redact", "vs_1aaaa", "--confirm", "aaaa", "--reason", "test", "--format", "jsonl"];
-    assert_eq!(cli.run(&redact).objects().len(), 1);
+    let run = cli.run(&redact);
+    assert_eq!((run.code, run.out.lines().count()), (Some(0), 1));
+    assert!(
+        run.err.starts_with("vetty: 2 changes of earlier runs are not finished; of 1 it is"),
+        "{}",
+        run.err
+    );
     let audit = cli.audit();
     assert_eq!(audit.last().map(|line| &line["idempotency_key"]), Some(&json!("key-of-vs_1aaaa")));
     assert_eq!(server.count("POST"), 1);
@@ -383,4 +389,43 @@ fn ctrl_c_finishes_what_was_begun_and_begins_nothing_more() {
     assert!(out.contains("vs_1aaaa") && !out.contains("vs_1bbbb"), "{out}");
     assert_eq!(server.count("POST"), 1);
     assert!(cli.outbox().is_empty(), "what was not sent is not held either");
+}
+
+/// Some are in doubt under the keys of an earlier run: the same bulk, asked for again, goes on under these.
+#[test]
+fn a_bulk_that_is_asked_for_again_joins_the_keys_of_the_one_before() {
+    let failing = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let fails = std::sync::Arc::clone(&failing);
+    let server = ScriptedApi::start(move |line, _| {
+        let id = line.split('/').nth(4).and_then(|rest| rest.split([' ', '?']).next()).unwrap_or_default();
+        let is_down = fails.load(std::sync::atomic::Ordering::Relaxed);
+        if is_down && id != "vs_1cccc" {
+            return ScriptedApi::reply("500 Internal Server Error", r#"{"error":{"type":"api_error"}}"#);
+        }
+        let redaction = if line.starts_with("POST") { r#"{"status":"processing"}"# } else { "null" };
+        let body = format!(
+            r#"{{"id":"{id}","created":1,"livemode":false,"status":"verified","type":"document","redaction":{redaction}}}"#
+        );
+        ScriptedApi::reply("200 OK", &body)
+    });
+    let cli = CliEnv::at(&server.base);
+    let redact = |ids: &[&str]| {
+        let count = ids.len().to_string();
+        let rest = ["--confirm-count", &count, "--reason", "test", "--format", "jsonl"];
+        cli.run(&[&["sessions", "redact"], ids, &rest].concat())
+    };
+    redact(&["vs_1aaaa", "vs_1bbbb", "vs_1cccc"]);
+    let keys = |wanted: &str| -> BTreeSet<String> {
+        let audit = cli.audit();
+        let lines = audit.iter().filter(|line| line["object"] == wanted);
+        lines.map(|line| line["idempotency_key"].as_str().expect("a key").to_owned()).collect()
+    };
+    assert_eq!(cli.outbox().len(), 1);
+    failing.store(false, std::sync::atomic::Ordering::Relaxed);
+    let run = redact(&["vs_1dddd", "vs_1bbbb", "vs_1aaaa"]);
+    assert_eq!((run.code, run.out.lines().count()), (Some(0), 3), "{}", run.err);
+    for id in ["vs_1aaaa", "vs_1bbbb", "vs_1cccc", "vs_1dddd"] {
+        assert_eq!(keys(id).len(), 1, "{id} was asked for under one key");
+    }
+    assert_eq!(cli.outbox(), [""; 0], "both jobs are done");
 }

@@ -17,6 +17,8 @@ mod jobs;
 mod journal_kill;
 #[cfg(feature = "sandbox")]
 mod lists;
+#[cfg(feature = "sandbox")]
+mod old_state;
 #[cfg(all(feature = "sandbox", unix))]
 mod pty;
 #[cfg(feature = "sandbox")]

@@ -13,6 +13,7 @@ pub(super) fn text(verdict: &Verdict, path: &Path) -> String {
         1 => "1 line".to_owned(),
         lines => format!("{lines} lines"),
     };
+    let lines = if verdict.files > 1 { format!("{lines} in {} files", verdict.files) } else { lines };
     if verdict.is_sound() && verdict.lines == 0 {
         out += &lines;
         out += ".\n";

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::flags::Connect;
 use crate::app::Problem;
-use crate::cli::{complain, dashboard};
+use crate::cli::{complain, dashboard, left_over};
 use crate::client::Client;
 use crate::config::{self, Env, Flags, Launch, ReasonChoice, Target};
 use crate::export::Record;
@@ -37,6 +37,7 @@ impl Api {
     /// Connects.
     pub(super) async fn open(launch: Launch, env: Env) -> Result<Self, Failure> {
         let (read_only, reasons) = (launch.read_only, launch.settings.reasons.clone());
+        left_over::remind(&launch.folders.state);
         let connected = dashboard::connect(launch, env).await?;
         Ok(Self { connected, read_only, reasons })
     }

@@ -35,41 +35,37 @@ impl Bulk<'_> {
         record: impl Fn(&Session) -> Record,
         show: impl AsyncFnMut(Record) -> Result<(), Stop>,
     ) -> Result<u8, Stop> {
-        let job = self.open(ids).await?;
-        let job_id = job.as_ref().map(|(_, job)| job.id.clone());
-        let intent = Intent { via: Word::new(self.via), reason: self.reason.clone(), job: job_id };
+        let jobs = self.open(ids).await?;
+        let intent = Intent { via: Word::new(self.via), reason: self.reason.clone(), job: None };
         let halt = Halt::on_signals();
-        let (intent, job, change, record) = (&intent, &job, &change, &record);
+        let (intent, held, change, record) = (&intent, &jobs, &change, &record);
         let ask = |id: SessionId| async move {
-            let item = job.as_ref().and_then(|(outbox, job)| Some((job, outbox.item(&job.id, &id)?)));
-            let made = match item {
+            let made = match held.as_ref().and_then(|held| held.item(&id)) {
                 Some((job, item)) => self.api.make_item(job, &item).await?,
                 None => self.api.make(intent, change(id)).await?,
             };
             Ok(record(&made.session))
         };
         let tally = each(ids, self.done, &halt, ask, show).await;
-        if let Some((outbox, job)) = job {
-            let is_ours = job.items.len() == ids.len();
-            close(Arc::clone(outbox), job.id.clone(), is_ours).await?;
+        if let Some(held) = jobs {
+            held.close().await?;
         }
         tally.conclude(self.done, &halt, true)
     }
 
-    /// Writes a job into the outbox. One session that an earlier run left in doubt goes on under the job it has there,
-    /// which may have other sessions too.
-    async fn open(&self, ids: &[SessionId]) -> Result<Option<(Arc<Outbox>, Job)>, ChangeError> {
+    /// Writes a job into the outbox. Sessions that an earlier run left in doubt go on under the jobs and keys that they
+    /// have there.
+    async fn open(&self, ids: &[SessionId]) -> Result<Option<Held>, ChangeError> {
         let Some(act) = self.act.clone() else { return Ok(None) };
         let changer = self.api.changer();
         let outbox = changer.outbox()?;
-        if let [id] = ids {
-            let (looking, place, act, id) =
-                (Arc::clone(&outbox), changer.place().clone(), act.clone(), id.clone());
-            let found = blocking::run(move || looking.in_doubt(&place, &act, &id)).await;
-            if let Some(job) = found.map_err(ChangeError::not_sent)? {
-                return Ok(Some((outbox, job)));
-            }
-        }
+        let (looking, place, doing, all) =
+            (Arc::clone(&outbox), changer.place().clone(), act.clone(), ids.to_vec());
+        let left = blocking::run(move || looking.in_doubt(&place, &doing, &all)).await;
+        let left = left.map_err(ChangeError::not_sent)?;
+        let is_left = |id: &SessionId| {
+            left.iter().any(|job| job.items.iter().any(|item| item.session == *id && item.step.is_in_doubt()))
+        };
         let item = |session: &SessionId| Item {
             session: session.clone(),
             state: None,
@@ -85,35 +81,63 @@ impl Bulk<'_> {
             via: Word::new(self.via),
             act,
             reason: self.reason.clone(),
-            items: ids.iter().map(item).collect(),
+            items: ids.iter().filter(|id| !is_left(id)).map(item).collect(),
         };
-        let (keeper, kept) = (Arc::clone(&outbox), job.clone());
-        blocking::run(move || keeper.put(&kept)).await.map_err(ChangeError::not_sent)?;
-        Ok(Some((outbox, job)))
+        let own = if job.items.is_empty() {
+            None
+        } else {
+            let (keeper, kept) = (Arc::clone(&outbox), job.clone());
+            blocking::run(move || keeper.put(&kept)).await.map_err(ChangeError::not_sent)?;
+            Some(job)
+        };
+        Ok(Some(Held { outbox, own, left }))
     }
 }
 
-/// Ends a job. What was not sent is dropped, since the command says so; what is in doubt stays for the next start, and
-/// so does what an earlier run holds, where the job `is_ours` not.
-async fn close(outbox: Arc<Outbox>, id: JobId, is_ours: bool) -> Result<(), ChangeError> {
-    let closed = blocking::run(move || {
-        if !is_ours {
-            return outbox.close(&id);
-        }
-        let items = outbox.job(&id).map(|job| job.items).unwrap_or_default();
-        let held = items.iter().filter(|item| item.step == Step::Held);
-        let dropped: Vec<_> = held.map(|item| (item.session.clone(), Step::Dropped)).collect();
-        if !dropped.is_empty() {
-            outbox.mark_all(&id, &dropped)?;
-        }
-        let doubts = items.iter().filter(|item| item.step.is_in_doubt()).count();
-        // Of a single one its own message says so.
-        if doubts > 0 && items.len() > 1 {
-            complain(format_args!(
-                "{doubts} of them may have been done all the same: vetty looks at its next start, and asks you first."
-            ));
-        }
-        outbox.close(&id)
-    });
-    closed.await.map(drop).map_err(|source| ChangeError::NotCleared { source })
+/// The jobs that a command works on.
+struct Held {
+    outbox: Arc<Outbox>,
+    /// What this command has written down.
+    own: Option<Job>,
+    /// What earlier runs left in doubt. They may have other sessions too.
+    left: Vec<Job>,
+}
+
+impl Held {
+    /// The part of `id`, as it stands on disk: where it is in doubt, that.
+    fn item<'a>(&'a self, id: &SessionId) -> Option<(&'a Job, Item)> {
+        let of = |job: &'a Job| Some((job, self.outbox.item(&job.id, id)?));
+        let left = self.left.iter().filter_map(of).find(|(_, item)| item.step.is_in_doubt());
+        left.or_else(|| self.own.as_ref().and_then(of))
+    }
+
+    /// Ends the jobs. What was not sent is dropped, since the command says so; what is in doubt stays for the next start,
+    /// and so does what earlier runs hold.
+    async fn close(self) -> Result<(), ChangeError> {
+        let Self { outbox, own, left } = self;
+        let closed = blocking::run(move || {
+            for job in left {
+                if !outbox.close(&job.id)? {
+                    outbox.release(&job.id)?;
+                }
+            }
+            let Some(own) = own else { return Ok(()) };
+            let items = outbox.job(&own.id).map(|job| job.items).unwrap_or_default();
+            let held = items.iter().filter(|item| item.step == Step::Held);
+            let dropped: Vec<_> = held.map(|item| (item.session.clone(), Step::Dropped)).collect();
+            if !dropped.is_empty() {
+                outbox.mark_all(&own.id, &dropped)?;
+            }
+            let doubts = items.iter().filter(|item| item.step.is_in_doubt()).count();
+            // Of a single one its own message says so.
+            if doubts > 0 && items.len() > 1 {
+                complain(format_args!(
+                    "{doubts} of them may have been done all the same: vetty looks at its next start, and asks you \
+                     first."
+                ));
+            }
+            outbox.close(&own.id).map(drop)
+        });
+        closed.await.map_err(|source| ChangeError::NotCleared { source })
+    }
 }

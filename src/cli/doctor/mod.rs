@@ -3,6 +3,7 @@
 mod audit;
 mod disk;
 mod local;
+mod outbox;
 mod remote;
 mod report;
 
@@ -57,6 +58,7 @@ fn look(flags: &Flags, env: &Env) -> Report {
     report.extend(local::checks(env, launch.as_ref()));
     report.extend(disk::checks(env));
     report.extend(audit::checks(env));
+    report.extend(outbox::checks(env));
     report
 }
 

@@ -7,13 +7,13 @@ mod reasons;
 mod schema;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use super::ConfigError;
+use super::plain;
 use super::problem::{settings_error, suggestion};
 use crate::text::Clean;
 pub use choices::{ClipboardChoice, ThemeChoice};
@@ -146,15 +146,17 @@ impl Settings {
     /// Reads `path`. A file that does not exist is an error only if somebody asked for it by name.
     pub fn read(path: &Path, asked_for: bool) -> Result<Self, ConfigError> {
         const WHAT: &str = "the settings file";
-        match fs::metadata(path) {
+        let unreadable = |error: io::Error| ConfigError::unreadable(WHAT, path, &error);
+        let file = match plain::open(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound && !asked_for => return Ok(Self::default()),
-            Ok(found) if found.len() > LARGEST_FILE => {
-                let reason = "it is larger than 1 MiB".to_owned();
-                return Err(ConfigError::Unreadable { what: WHAT, path: path.to_owned(), reason });
-            }
-            _ => {}
+            opened => opened.map_err(unreadable)?,
+        };
+        let mut source = String::new();
+        file.take(LARGEST_FILE + 1).read_to_string(&mut source).map_err(unreadable)?;
+        if source.len() as u64 > LARGEST_FILE {
+            let reason = "it is larger than 1 MiB".to_owned();
+            return Err(ConfigError::Unreadable { what: WHAT, path: path.to_owned(), reason });
         }
-        let source = fs::read_to_string(path).map_err(|error| ConfigError::unreadable(WHAT, path, &error))?;
         Self::parse(&source, path)
     }
 
@@ -221,6 +223,8 @@ fn newer_version(source: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn parse(source: &str) -> Result<Settings, ConfigError> {
@@ -229,6 +233,24 @@ mod tests {
 
     fn error(source: &str) -> String {
         parse(source).unwrap_err().to_string()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_has_no_end_and_what_nobody_writes_to_is_no_settings_file() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        let folder = tempfile::tempdir().unwrap();
+        let (pipe, endless) = (folder.path().join("pipe"), folder.path().join("endless"));
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", &endless).unwrap();
+        for path in [&pipe, &endless] {
+            let error = Settings::read(path, true).unwrap_err().to_string();
+            assert!(error.contains("it is not a regular file"), "{error}");
+        }
+        let link = folder.path().join("link");
+        fs::write(folder.path().join("settings.toml"), "hold_seconds = 7").unwrap();
+        std::os::unix::fs::symlink("settings.toml", &link).unwrap();
+        assert_eq!(Settings::read(&link, true).unwrap().hold_seconds, 7);
     }
 
     #[test]

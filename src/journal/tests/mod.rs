@@ -1,6 +1,8 @@
 //! The audit and the outbox on a real disk.
 
 mod chain;
+#[cfg(unix)]
+mod hostile;
 mod outbox;
 mod trouble;
 

@@ -142,7 +142,12 @@ fn a_file_that_cannot_be_read_is_named_and_kept() {
     let outbox = open(&folder);
     let path = folder.path().join("outbox/0000000000c0ffee-1.jsonl");
     fs::write(&path, "{\"kind\":\"job\"").expect("a file");
-    assert_eq!(left_over(&outbox).unreadable, ["0000000000c0ffee-1.jsonl"]);
+    let unreadable = left_over(&outbox).unreadable;
+    assert_eq!(unreadable.len(), 1);
+    assert_eq!(
+        (unreadable[0].name.as_str(), unreadable[0].reason.as_str()),
+        ("0000000000c0ffee-1.jsonl", "what it holds is no job")
+    );
     assert!(path.exists());
 }
 
@@ -173,12 +178,14 @@ fn asking_again_goes_on_with_what_is_in_doubt() {
     drop(outbox);
 
     let outbox = open(&folder);
-    let in_doubt =
-        |act: &JobAct, n| outbox.in_doubt(&place(), act, &session(n)).expect("a look").map(|job| job.id);
-    assert_eq!(in_doubt(&JobAct::Redact, 2), None);
-    assert_eq!(in_doubt(&JobAct::Redact, 1), Some(JobId::new(0xc0_ffee, 2)));
-    assert_eq!(in_doubt(&JobAct::Redact, 1), None, "it is being worked on");
-    assert_eq!(in_doubt(&JobAct::Redact, 3), Some(several.id.clone()));
+    let in_doubt = |act: &JobAct, all: &[usize]| -> Vec<JobId> {
+        let sessions: Vec<_> = all.iter().map(|n| session(*n)).collect();
+        let found = outbox.in_doubt(&place(), act, &sessions).expect("a look");
+        found.into_iter().map(|job| job.id).collect()
+    };
+    assert_eq!(in_doubt(&JobAct::Redact, &[2]), []);
+    assert_eq!(in_doubt(&JobAct::Redact, &[1, 2, 3]), [JobId::new(0xc0_ffee, 2), several.id.clone()]);
+    assert_eq!(in_doubt(&JobAct::Redact, &[1, 3]), [], "they are being worked on");
     assert_eq!(left_over(&outbox).jobs.len(), 2, "the others were left alone");
     outbox.release(&several.id).expect("it is let go");
     assert_eq!(left_over(&outbox).jobs.len(), 1, "and found again");

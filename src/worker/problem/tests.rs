@@ -7,7 +7,7 @@ use super::*;
 use crate::blocking::Ending;
 use crate::client::{Asked, Fault, Obstacle, Operation};
 use crate::identity::{ApiError, SessionId};
-use crate::journal::JobId;
+use crate::journal::{JobId, LockHeld};
 use crate::text::Clean;
 use crate::worker::Undone;
 
@@ -116,6 +116,8 @@ fn every_error_of_the_journal_is_of_the_disk_or_not() {
         JournalError::Write(io()),
         JournalError::Read(io()),
         JournalError::Encode(Arc::new(json)),
+        JournalError::Held(Box::new(LockHeld { holder: None, waited: Duration::from_secs(5) })),
+        JournalError::JobMoved,
         JournalError::NoSuchJob,
         JournalError::JobExists,
         JournalError::Ending(Ending),
@@ -127,7 +129,11 @@ fn every_error_of_the_journal_is_of_the_disk_or_not() {
             | JournalError::Write(_)
             | JournalError::Read(_)
             | JournalError::Encode(_) => true,
-            JournalError::NoSuchJob | JournalError::JobExists | JournalError::Ending(_) => false,
+            JournalError::Held(_)
+            | JournalError::JobMoved
+            | JournalError::NoSuchJob
+            | JournalError::JobExists
+            | JournalError::Ending(_) => false,
         };
         let problem = Problem::from(ChangeError::not_sent(error.clone()));
         assert_eq!(*problem.kind() == ProblemKind::Disk, of_the_disk, "{error}");
