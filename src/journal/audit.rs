@@ -99,7 +99,7 @@ impl Journal {
         folder.refresh().map_err(JournalError::folder)?;
         let _held = lock::take(&folder, &self.names.lock, self.patience)?;
         let mut file = folder.file(&self.names.audit, Access::AppendOrMake).map_err(JournalError::open)?;
-        lock::wait_for(&file, self.patience)?;
+        lock::wait_for(&mut file, self.patience)?;
         let before = self.end(&folder, &mut file).map_err(JournalError::write)?;
         let line = Line { seq: before.seq + 1, entry: entry.clone(), prev: before.hash };
         let mut bytes = serde_json::to_vec(&line).map_err(JournalError::encode)?;

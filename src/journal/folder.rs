@@ -5,6 +5,9 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
+use rustix::io::retry_on_intr;
+
 /// The largest small file that is read, in bytes.
 const SMALL: u64 = 64 * 1024;
 
@@ -52,7 +55,7 @@ impl Folder {
             use rustix::fs::{Mode, OFlags};
             use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
             let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-            let held = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+            let held = File::from(retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty()))?);
             let found = held.metadata()?;
             is_ours(&found)?;
             if found.mode() & 0o022 != 0 {
@@ -117,7 +120,7 @@ impl Folder {
             Access::New => OFlags::RDWR | OFlags::APPEND | OFlags::CREATE | OFlags::EXCL,
         };
         let flags = how | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        match rustix::fs::openat(&self.held, name, flags, Mode::RUSR | Mode::WUSR) {
+        match retry_on_intr(|| rustix::fs::openat(&self.held, name, flags, Mode::RUSR | Mode::WUSR)) {
             Ok(file) => Ok(file.into()),
             Err(rustix::io::Errno::LOOP) => {
                 Err(io::Error::other("it is a link, and links are not followed here"))
@@ -156,7 +159,7 @@ impl Folder {
     #[cfg(unix)]
     pub(super) fn identity(&self, name: &str) -> io::Result<Option<Identity>> {
         use rustix::fs::AtFlags;
-        match rustix::fs::statat(&self.held, name, AtFlags::SYMLINK_NOFOLLOW) {
+        match retry_on_intr(|| rustix::fs::statat(&self.held, name, AtFlags::SYMLINK_NOFOLLOW)) {
             Ok(found) => Ok(Some(Identity(found.st_dev, found.st_ino))),
             Err(rustix::io::Errno::NOENT) => Ok(None),
             Err(error) => Err(error.into()),
@@ -177,7 +180,7 @@ impl Folder {
     /// Gives the file `from` the name `to`, whatever had it.
     pub(super) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         #[cfg(unix)]
-        return Ok(rustix::fs::renameat(&self.held, from, &self.held, to)?);
+        return Ok(retry_on_intr(|| rustix::fs::renameat(&self.held, from, &self.held, to))?);
         #[cfg(not(unix))]
         fs::rename(self.path.join(from), self.path.join(to))
     }
@@ -186,7 +189,8 @@ impl Folder {
     pub(super) fn remove(&self, name: &str) -> io::Result<()> {
         #[cfg(unix)]
         let removed: io::Result<()> =
-            rustix::fs::unlinkat(&self.held, name, rustix::fs::AtFlags::empty()).map_err(Into::into);
+            retry_on_intr(|| rustix::fs::unlinkat(&self.held, name, rustix::fs::AtFlags::empty()))
+                .map_err(Into::into);
         #[cfg(not(unix))]
         let removed = fs::remove_file(self.path.join(name));
         match removed {

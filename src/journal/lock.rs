@@ -1,11 +1,12 @@
 //! The lock under which one process writes. It is held for one write, waited for a bounded time, and names its holder.
 
 use std::fmt;
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::error::JournalError;
+use super::files;
 use super::folder::{Access, Folder};
 use crate::clock::WallTime;
 
@@ -55,8 +56,7 @@ impl fmt::Display for LockHeld {
 
 /// A lock that is held until it is dropped.
 pub(super) struct Held {
-    /// None on some network file systems, which have no locks: appending is all that is left there.
-    _file: Option<File>,
+    _file: File,
 }
 
 /// Takes the lock in the file `name`, once nobody has it; gives up after `patience`.
@@ -64,28 +64,30 @@ pub(super) fn take(folder: &Folder, name: &str, patience: Duration) -> Result<He
     let begun = Instant::now();
     loop {
         let mut file = folder.file(name, Access::AppendOrMake).map_err(JournalError::open)?;
-        match file.try_lock() {
-            // Somebody may have removed it meanwhile, and others may have made a new one.
-            Ok(()) if !folder.holds(name, &file).map_err(JournalError::open)? => {}
-            Ok(()) => {
-                // Whoever waits wants to know it; the lock holds without it.
-                let _ = sign(&mut file);
-                return Ok(Held { _file: Some(file) });
-            }
-            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-                return Ok(Held { _file: None });
-            }
-            Err(TryLockError::Error(error)) => return Err(JournalError::open(error)),
-            Err(TryLockError::WouldBlock) if begun.elapsed() >= patience => {
-                return Err(held(holder(&mut file), patience));
-            }
-            Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK_AGAIN.min(patience)),
+        wait(&mut file, begun, patience)?;
+        // Somebody may have removed it meanwhile, and others may have made a new one.
+        if folder.holds(name, &file).map_err(JournalError::open)? {
+            // Whoever waits wants to know it; the lock holds without it.
+            let _ = sign(&mut file);
+            return Ok(Held { _file: file });
         }
     }
 }
 
-fn held(holder: Option<Holder>, waited: Duration) -> JournalError {
-    JournalError::Held(Box::new(LockHeld { holder, waited }))
+/// Waits until nobody has `file`, as versions before the lock file did while they wrote to it. The lock goes with the
+/// handle.
+pub(super) fn wait_for(file: &mut File, patience: Duration) -> Result<(), JournalError> {
+    wait(file, Instant::now(), patience)
+}
+
+fn wait(file: &mut File, begun: Instant, patience: Duration) -> Result<(), JournalError> {
+    while !files::try_lock(file).map_err(JournalError::open)? {
+        if begun.elapsed() >= patience {
+            return Err(JournalError::Held(Box::new(LockHeld { holder: holder(file), waited: patience })));
+        }
+        std::thread::sleep(LOOK_AGAIN.min(patience));
+    }
+    Ok(())
 }
 
 fn sign(file: &mut File) -> io::Result<()> {
@@ -101,21 +103,4 @@ fn holder(file: &mut File) -> Option<Holder> {
     file.take(64).read_to_string(&mut text).ok()?;
     let (process, since) = text.trim().split_once(' ')?;
     Some(Holder { process: process.parse().ok()?, since: since.parse().ok()? })
-}
-
-/// Waits until nobody has `file`, as versions before the lock file did while they wrote to it. The lock goes with the
-/// handle.
-pub(super) fn wait_for(file: &File, patience: Duration) -> Result<(), JournalError> {
-    let begun = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => return Ok(()),
-            Err(TryLockError::Error(error)) => return Err(JournalError::open(error)),
-            Err(TryLockError::WouldBlock) if begun.elapsed() >= patience => {
-                return Err(held(None, patience));
-            }
-            Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK_AGAIN.min(patience)),
-        }
-    }
 }

@@ -399,11 +399,18 @@ fn create(folder: &Folder, name: &str, line: &[u8]) -> io::Result<File> {
     // One that is there already is the rest of a crash.
     folder.remove(&beside)?;
     let mut file = folder.file(&beside, Access::New)?;
-    files::try_lock(&file)?;
-    files::append_line(&mut file, line)?;
-    folder.rename(&beside, name)?;
-    crash::point();
-    folder.sync()?;
+    let mut made = || {
+        files::try_lock(&file)?;
+        files::append_line(&mut file, line)?;
+        folder.rename(&beside, name)?;
+        crash::point();
+        folder.sync()
+    };
+    if let Err(error) = made() {
+        // A job that is not sent is not to be found at the next start either.
+        let _ = folder.remove(name).and_then(|()| folder.remove(&beside));
+        return Err(error);
+    }
     Ok(file)
 }
 
