@@ -48,7 +48,12 @@ pub(super) fn run(args: &DashboardArgs) -> u8 {
             return WRONG_USAGE;
         }
     };
-    match start(launch, keymap, env, args.flags()) {
+    let ended = start(launch, keymap, env, args.flags());
+    if let Some(signal) = terminal::ending::cause() {
+        // What fails on a terminal that is gone or takes no more is no news then.
+        return u8::try_from(terminal::ending::end_by(signal)).unwrap_or(UNREACHABLE);
+    }
+    match ended {
         Ok(()) => DONE,
         Err(Stop::NoTerminal(error)) => {
             complain(error);

@@ -1,11 +1,13 @@
 //! Takes the terminal over, and gives it back whatever happens.
 //!
 //! [`restore`] is the one way out: a normal end, `Drop`, suspension, signals and the panic hook all call it. It may
-//! be called at any time and any number of times.
+//! be called at any time and any number of times, by any thread, and waits for a terminal that takes no more for
+//! [`PATIENCE`] only. The modes of the terminal's line come back even then.
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
@@ -13,10 +15,16 @@ use crossterm::style::{Attribute, SetAttribute};
 use crossterm::terminal::{
     EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use crossterm::{Command, execute, queue};
+use crossterm::{Command, queue};
 
 use crate::app::geometry::Size;
 use crate::config::Env;
+
+use super::out::{self, Out};
+use super::{ending, extent};
+
+/// How long the terminal is waited for to take what undoes everything.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Whether this process has taken the terminal over. There is only one terminal.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -56,29 +64,30 @@ impl TerminalGuard {
     pub fn enter(env: &Env, mouse: bool) -> Result<Self, StartError> {
         check(env, io::stdin().is_terminal(), io::stdout().is_terminal())?;
         let guard = Self { mouse };
+        // From before there is anything to give back.
+        ending::watch(env)?;
         guard.take()?;
         Ok(guard)
     }
 
-    /// Columns and rows of the terminal.
+    /// Columns and rows to draw on.
     ///
     /// # Errors
     /// When the terminal does not tell.
     pub fn size(&self) -> io::Result<Size> {
-        let (cols, rows) = crossterm::terminal::size()?;
-        Ok(Size { cols, rows })
+        extent::size()
     }
 
     /// Takes the mouse.
     pub fn capture_mouse(&mut self) -> io::Result<()> {
         self.mouse = true;
-        execute!(io::stdout(), CaptureMouse)
+        write_whole(|out| queue!(out, CaptureMouse))
     }
 
     /// Gives the mouse back, so that the terminal selects text again.
     pub fn release_mouse(&mut self) -> io::Result<()> {
         self.mouse = false;
-        execute!(io::stdout(), ReleaseMouse)
+        write_whole(|out| queue!(out, ReleaseMouse))
     }
 
     /// Gives the terminal back and stops the process, as Ctrl-Z does; returns after the shell continued it.
@@ -108,7 +117,7 @@ impl TerminalGuard {
         if TAKEN.swap(true, Ordering::SeqCst) {
             return Ok(());
         }
-        let taken = enable_raw_mode().and_then(|()| write_enter(&mut io::stdout(), self.mouse));
+        let taken = enable_raw_mode().and_then(|()| write_whole(|out| write_enter(out, self.mouse)));
         if taken.is_err() {
             restore();
         }
@@ -125,10 +134,26 @@ impl Drop for TerminalGuard {
 /// Gives the terminal back, if this process has taken it. Errors are dropped: there is nobody left to tell.
 pub fn restore() {
     if TAKEN.swap(false, Ordering::SeqCst) {
-        // Each step is tried, whatever became of the one before it.
-        let _ = write_leave(&mut io::stdout());
-        let _ = disable_raw_mode();
+        let mut leave = Vec::new();
+        // Nothing fails to be written into memory.
+        let _ = write_leave(&mut leave);
+        let cook = || {
+            let _ = disable_raw_mode();
+        };
+        out::write_last(&leave, cook, PATIENCE);
     }
+}
+
+/// Whether the terminal is taken.
+pub(super) fn is_taken() -> bool {
+    TAKEN.load(Ordering::SeqCst)
+}
+
+/// Writes sequences in one piece.
+fn write_whole(sequences: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    sequences(&mut bytes)?;
+    Out.write_all(&bytes)
 }
 
 fn check(env: &Env, input: bool, output: bool) -> Result<(), StartError> {

@@ -1,9 +1,9 @@
 //! The real [`Hands`]: this process's terminal, clipboard and browser.
 
-use std::io::{self, Write as _};
+use std::io;
 
+use crossterm::execute;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
-use crossterm::{execute, queue};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::app::{ClipboardRoute, Msg, Opening, Problem};
@@ -16,6 +16,7 @@ use super::clipboard::{Clipboard, ClipboardError};
 use super::clocks::Clocks;
 use super::event_loop::{Hands, Line};
 use super::guard::TerminalGuard;
+use super::out::Out;
 
 /// Makes the way to a profile, by its name.
 pub type Switch = Box<dyn FnMut(&str) -> Result<Line, Problem>>;
@@ -51,7 +52,7 @@ impl Hands for RealHands {
     }
 
     fn copy(&mut self, text: &Secret) -> Result<ClipboardRoute, ClipboardError> {
-        let route = self.clipboard.copy(text, &mut io::stdout())?;
+        let route = self.clipboard.copy(text, &mut io::BufWriter::new(Out))?;
         Ok(ClipboardRoute { name: route.to_string(), hint: route.hint(), clears: self.clipboard.clears() })
     }
 
@@ -82,12 +83,6 @@ impl Hands for RealHands {
     }
 
     fn frame(&mut self, begins: bool) -> io::Result<()> {
-        let mut out = io::stdout();
-        if begins {
-            queue!(out, BeginSynchronizedUpdate)
-        } else {
-            execute!(out, EndSynchronizedUpdate)?;
-            out.flush()
-        }
+        if begins { execute!(Out, BeginSynchronizedUpdate) } else { execute!(Out, EndSynchronizedUpdate) }
     }
 }

@@ -8,6 +8,7 @@ use std::io;
 use crossterm::event;
 use tokio::sync::mpsc;
 
+use super::ending;
 use super::event_loop::Events;
 
 /// Starts reading. The channel closes when the terminal is gone.
@@ -27,6 +28,7 @@ pub(super) fn start() -> io::Result<Events> {
                 }
             }
         }
+        ending::note_hang_up();
     };
     // The thread ends with the process: nothing can wake it from waiting for a key.
     std::thread::Builder::new().name("terminal-input".into()).spawn(forward)?;

@@ -5,9 +5,10 @@ use crossterm::event::{
 };
 
 use crate::actions::{Code, Key};
-use crate::app::geometry::Size;
 use crate::app::{Mouse, MouseKind, Msg};
 use crate::privacy::Secret;
+
+use super::extent::bounded;
 
 /// What an event means to the model; `None` for what it does not care about.
 #[must_use]
@@ -17,7 +18,7 @@ pub(super) fn message(event: Event) -> Option<Msg> {
         Event::Key(_) => None,
         Event::Mouse(event) => mouse(event).map(Msg::Mouse),
         Event::Paste(text) => Some(Msg::Paste(Secret::new(text))),
-        Event::Resize(cols, rows) => Some(Msg::Resize(Size { cols, rows })),
+        Event::Resize(cols, rows) => Some(Msg::Resize(bounded(cols, rows))),
         Event::FocusGained => Some(Msg::Focus(true)),
         Event::FocusLost => Some(Msg::Focus(false)),
     }
@@ -65,6 +66,7 @@ fn mouse(event: MouseEvent) -> Option<Mouse> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::geometry::Size;
 
     fn pressed(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
         key(KeyEvent::new(code, modifiers))

@@ -5,15 +5,27 @@
 pub mod browser;
 pub mod clipboard;
 mod clocks;
+#[cfg(not(unix))]
+mod elsewhere;
+#[cfg(unix)]
+pub mod ending;
 pub mod event_loop;
+mod extent;
 pub mod guard;
 mod hands;
 mod input;
 mod keys;
+#[cfg(unix)]
+mod out;
 pub mod panic;
 mod signals;
 
 pub use clocks::Clocks;
+#[cfg(not(unix))]
+pub use elsewhere::ending;
+#[cfg(not(unix))]
+use elsewhere::out;
+pub use extent::columns;
 pub use hands::Switch;
 
 use std::io;
@@ -30,12 +42,6 @@ use crate::worker::Tasks;
 use event_loop::Wires;
 use guard::TerminalGuard;
 use hands::RealHands;
-
-/// How many columns the terminal has; `None` where there is none, or it does not say.
-#[must_use]
-pub fn columns() -> Option<usize> {
-    crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
-}
 
 /// Runs the dashboard on this process's terminal until somebody quits.
 ///
@@ -54,8 +60,8 @@ pub async fn run(
     let clipboard = clipboard::Clipboard::new(clipboard, &env);
     let mut hands = RealHands::new(guard, clocks, clipboard, env, signals, switch);
     // One write for a frame: the terminal is asked once, not once for each cell.
-    let out = io::BufWriter::with_capacity(1 << 16, io::stdout());
-    let mut terminal = Terminal::new(CrosstermBackend::new(out))?;
+    let out = io::BufWriter::with_capacity(1 << 16, out::Out);
+    let mut terminal = Terminal::new(extent::Bounded(CrosstermBackend::new(out)))?;
     let wires = Wires { tasks, replies, inbox, events: input::start()? };
     event_loop::run(&mut terminal, &mut hands, model, look, wires).await
 }

@@ -49,7 +49,7 @@ impl Options {
         self
     }
 
-    /// Sets the size in cells; both at least 1.
+    /// Sets the size in cells, as it is reported to the program.
     pub(crate) fn size(mut self, cols: u16, rows: u16) -> Self {
         (self.cols, self.rows) = (cols, rows);
         self
@@ -121,6 +121,8 @@ struct State {
     parser: vt100::Parser<Heard>,
     raw: Vec<u8>,
     closed: bool,
+    /// Nobody reads what the program draws.
+    unread: bool,
     exit: Option<ExitStatus>,
 }
 
@@ -144,6 +146,7 @@ pub(crate) struct Screen {
     writer: Writer,
     pid: u32,
     home: TempDir,
+    modes: String,
 }
 
 impl Screen {
@@ -155,16 +158,17 @@ impl Screen {
         let home = TempDir::new().expect("no temporary folder");
         let pair =
             native_pty_system().openpty(pty_size(options.cols, options.rows)).expect("no pseudo-terminal");
+        let modes = modes(&*pair.master);
         let child =
             pair.slave.spawn_command(options.command(home.path())).expect("the program did not start");
         drop(pair.slave);
         let reader = pair.master.try_clone_reader().expect("the terminal cannot be read");
         let writer: Writer =
             Arc::new(Mutex::new(pair.master.take_writer().expect("the terminal cannot be written")));
-        let parser =
-            vt100::Parser::new_with_callbacks(cells(options.rows), cells(options.cols), 0, Heard::default());
+        let (rows, cols) = shown(options.cols, options.rows);
+        let parser = vt100::Parser::new_with_callbacks(rows, cols, 0, Heard::default());
         let shared = Arc::new(Shared {
-            state: Mutex::new(State { parser, raw: Vec::new(), closed: false, exit: None }),
+            state: Mutex::new(State { parser, raw: Vec::new(), closed: false, unread: false, exit: None }),
             changed: Condvar::new(),
         });
         let pid = child.process_id().expect("the program has no process id");
@@ -176,7 +180,7 @@ impl Screen {
             let shared = Arc::clone(&shared);
             move || reap(child, &shared)
         });
-        Self { shared, master: pair.master, writer, pid, home }
+        Self { shared, master: pair.master, writer, pid, home, modes }
     }
 
     /// Waits until `text` stands on the screen.
@@ -239,9 +243,10 @@ impl Screen {
         self
     }
 
-    /// Makes the terminal another size, in cells.
+    /// Makes the terminal another size, in cells, as it is reported to the program.
     pub(crate) fn resize(&self, cols: u16, rows: u16) -> &Self {
-        self.shared.lock().parser.set_size(cells(rows), cells(cols));
+        let (shown_rows, shown_cols) = shown(cols, rows);
+        self.shared.lock().parser.set_size(shown_rows, shown_cols);
         self.master.resize(pty_size(cols, rows)).expect("the terminal cannot be resized");
         self
     }
@@ -286,6 +291,40 @@ impl Screen {
     /// The program's process id.
     pub(crate) fn pid(&self) -> u32 {
         self.pid
+    }
+
+    /// Whether all modes of the terminal's line are as the program found them.
+    pub(crate) fn has_its_modes(&self) -> bool {
+        modes(&*self.master) == self.modes
+    }
+
+    /// Lets the terminal take nothing more, as after Ctrl-S.
+    pub(crate) fn stop_output(&self) -> &Self {
+        let tty = self.tty().expect("a terminal");
+        rustix::termios::tcflow(tty, rustix::termios::Action::OOff).expect("it is a terminal");
+        self
+    }
+
+    /// Leaves unread what the program draws from now on, but for what is being read already.
+    pub(crate) fn stop_reading(&self) -> &Self {
+        self.shared.lock().unread = true;
+        self
+    }
+
+    /// Whether the terminal takes anything more from the program.
+    pub(crate) fn takes_more(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let Some(tty) = self.tty() else { return false };
+        poll(&mut [PollFd::new(&tty, PollFlags::OUT)], Some(&Timespec::default()))
+            .is_ok_and(|ready| ready > 0)
+    }
+
+    fn tty(&self) -> Option<std::fs::File> {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let no_wait = (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY).bits();
+        let name = self.master.tty_name()?;
+        let mut options = std::fs::OpenOptions::new();
+        options.read(true).write(true).custom_flags(i32::try_from(no_wait).ok()?).open(name).ok()
     }
 
     /// Whether the terminal is in the mode it started in: echoing, and a line at a time.
@@ -354,6 +393,14 @@ impl Drop for Screen {
     }
 }
 
+/// Every mode of the terminal's line, as one word.
+fn modes(master: &dyn MasterPty) -> String {
+    let name = master.tty_name().expect("the terminal has a name");
+    let tty = std::fs::File::open(name).expect("the terminal is there");
+    let modes = Command::new("stty").arg("-g").stdin(tty).output().expect("stty is there");
+    String::from_utf8_lossy(&modes.stdout).into_owned()
+}
+
 fn read(mut reader: Box<dyn Read + Send>, shared: &Shared, writer: &Writer) {
     let mut buffer = vec![0; 64 * 1024];
     while let Some(count) = reader.read(&mut buffer).ok().filter(|count| *count > 0) {
@@ -366,6 +413,10 @@ fn read(mut reader: Box<dyn Read + Send>, shared: &Shared, writer: &Writer) {
         shared.changed.notify_all();
         // A program that has ended meanwhile needs no answer.
         let _ = send(writer, &replies);
+        // Nobody can draw on a terminal any more whose program has ended.
+        let state = shared.lock();
+        let ended = |state: &mut State| state.unread && state.exit.is_none();
+        drop(shared.changed.wait_while(state, ended).unwrap_or_else(PoisonError::into_inner));
     }
     shared.lock().closed = true;
     shared.changed.notify_all();
@@ -392,6 +443,11 @@ fn pty_size(cols: u16, rows: u16) -> PtySize {
     PtySize { rows, cols, pixel_width: cols.saturating_mul(10), pixel_height: rows.saturating_mul(20) }
 }
 
-fn cells(count: u16) -> NonZeroU16 {
-    NonZeroU16::new(count).unwrap_or(NonZeroU16::MIN)
+/// Rows and columns of the picture, whatever size is reported: not more than fit into memory, and the usual ones where
+/// the terminal does not say.
+fn shown(cols: u16, rows: u16) -> (NonZeroU16, NonZeroU16) {
+    let within = |said: u16, usual: u16, most: u16| {
+        NonZeroU16::new(if said == 0 { usual } else { said.min(most) }).unwrap_or(NonZeroU16::MIN)
+    };
+    (within(rows, 24, 500), within(cols, 80, 1000))
 }

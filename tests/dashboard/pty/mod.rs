@@ -1,5 +1,9 @@
 //! The real binary in a pseudo-terminal: its main job with real keys, and the terminal given back whatever happens.
 
+mod closed;
+mod endings;
+mod sizes;
+
 use std::io::Write as _;
 
 use tempfile::NamedTempFile;
@@ -10,9 +14,12 @@ use crate::support::vetty;
 
 /// The binary at 120×40 on the embedded sandbox, sending changes at once.
 fn open() -> (Screen, NamedTempFile) {
-    let settings = settings("hold_seconds = 0\n");
-    let screen =
-        Screen::start(&vetty().size(120, 40).args(["--config".as_ref(), settings.path().as_os_str()]));
+    open_with("hold_seconds = 0\n", vetty().size(120, 40))
+}
+
+fn open_with(text: &str, options: Options) -> (Screen, NamedTempFile) {
+    let settings = settings(text);
+    let screen = Screen::start(&options.args(["--config".as_ref(), settings.path().as_os_str()]));
     screen.wait_for("All 400 ");
     (screen, settings)
 }
@@ -36,7 +43,17 @@ fn assert_restored(screen: &Screen) {
     ] {
         assert!(last(entered) < last(left), "{:?} is not taken back", String::from_utf8_lossy(entered));
     }
-    assert!(screen.is_cooked(), "still in raw mode");
+    assert!(screen.has_its_modes(), "the line is not as it was");
+}
+
+/// Waits for something that does not show on the screen.
+#[track_caller]
+fn wait_for(what: &str, mut condition: impl FnMut() -> bool) {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !condition() {
+        assert!(std::time::Instant::now() < deadline, "waited in vain for {what}");
+        std::thread::yield_now();
+    }
 }
 
 /// The id in the detail of the only row that a search leaves.
@@ -123,26 +140,6 @@ fn follows_the_terminals_size() {
     screen.resize(120, 40).wait_for("All 400 ");
     screen.press("q");
     screen.exit_status();
-}
-
-#[test]
-fn gives_the_terminal_back_on_signals() {
-    for signal in ["TERM", "HUP", "INT"] {
-        let (screen, _settings) = open();
-        screen.signal(signal);
-        assert_eq!(screen.exit_status().exit_code(), 0, "SIG{signal}");
-        assert_restored(&screen);
-    }
-}
-
-#[cfg(debug_assertions)]
-#[test]
-fn gives_the_terminal_back_on_a_panic() {
-    let (screen, _settings) = open();
-    screen.signal("USR1");
-    assert_eq!(screen.exit_status().exit_code(), 101);
-    assert_restored(&screen);
-    assert!(screen.contents().contains("vetty"), "{}", screen.contents());
 }
 
 #[test]
