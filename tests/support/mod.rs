@@ -22,7 +22,8 @@ pub(crate) mod server;
 
 use screen::Options;
 
-/// The real binary, 120×40, in an empty home.
+/// The real binary, 120×40, in an empty home. `VETTY_TEST_BINARY` names another build of it.
 pub(crate) fn vetty() -> Options {
-    Options::program(env!("CARGO_BIN_EXE_vetty"))
+    let other = std::env::var_os("VETTY_TEST_BINARY");
+    Options::program(other.unwrap_or_else(|| env!("CARGO_BIN_EXE_vetty").into()))
 }

@@ -6,6 +6,7 @@
 
 mod dashboard;
 mod program;
+mod random;
 mod sandbox;
 
 use std::collections::BTreeSet;

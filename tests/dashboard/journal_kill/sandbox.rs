@@ -42,14 +42,18 @@ impl Sandbox {
 
     /// How many changes were executed under an idempotency key: replays do not count.
     pub(crate) fn keys_used(&self) -> usize {
+        self.keys().len()
+    }
+
+    /// The idempotency keys that changes were executed under.
+    pub(crate) fn keys(&self) -> Vec<String> {
         let options =
             SqliteConnectOptions::new().filename(self.folder.path().join("sandbox.db")).read_only(true);
-        let count: i64 = self.http.wait(async {
+        self.http.wait(async {
             let mut connection = SqliteConnection::connect_with(&options).await.expect("the database");
-            let query = sqlx::query_scalar("SELECT COUNT(*) FROM idempotency");
-            query.fetch_one(&mut connection).await.expect("a count")
-        });
-        usize::try_from(count).expect("a count")
+            let query = sqlx::query_scalar("SELECT idempotency_key FROM idempotency");
+            query.fetch_all(&mut connection).await.expect("keys")
+        })
     }
 
     /// Each session is as `act` wants it, and one event tells so.
