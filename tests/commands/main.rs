@@ -12,5 +12,7 @@ mod hostile;
 mod hygiene;
 #[cfg(feature = "sandbox")]
 mod reading;
+#[cfg(feature = "sandbox")]
+mod streams;
 #[path = "../support/mod.rs"]
 mod support;
