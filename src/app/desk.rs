@@ -223,6 +223,10 @@ impl Model {
             return Vec::new();
         }
         self.sessions.pinned = None;
+        let is_searching = self.search().is_some_and(|search| !search.input.value().is_empty());
+        if self.can_stop() && !is_searching {
+            return self.stop_waiting();
+        }
         self.clear_search()
     }
 

@@ -40,8 +40,9 @@ impl Feed {
 
     /// A page failed. Nothing more is loaded until somebody asks again.
     pub(super) fn failed(&mut self, problem: Problem) {
+        // What passes by itself is read to its end afterwards.
+        self.all &= problem.trouble().is_some();
         self.problem = Some(problem);
-        self.all = false;
     }
 
     /// Somebody asks again.
@@ -109,6 +110,7 @@ impl Model {
     /// Asks for both lists to their ends.
     pub(super) fn feed_all(&mut self) -> Vec<Effect> {
         self.feed.resume();
+        self.patience.asked_by_hand();
         self.feed.all = true;
         if self.catalog.sessions().is_complete() && self.catalog.reports().is_complete() {
             // Everything was loaded once: what has come in between is found by reading all of it again.
@@ -142,17 +144,27 @@ impl Model {
     /// Reads again what is on screen: from the newest object down to the oldest one that is visible.
     pub(super) fn refresh(&mut self) -> Vec<Effect> {
         self.feed.resume();
+        self.patience.asked_by_hand();
         if self.page == Page::Audit {
             return self.read_audit();
         }
-        let mut effects = self.feed();
-        if !matches!(self.link, Link::Up(_)) || self.tasks.values().any(Purpose::is_refresh) {
+        let is_refreshing = self.tasks.values().any(Purpose::is_refresh);
+        let mut effects = self.refresh_lists();
+        if !matches!(self.link, Link::Up(_)) || is_refreshing {
             return effects;
         }
-        let visible = self.oldest_visible();
-        effects.extend(self.refresh_until(visible));
         if let Some(id) = self.subject().map(|session| session.id.clone()) {
             effects.extend(self.retrieve(&id));
+        }
+        effects
+    }
+
+    /// Reads both lists again as far as they are on screen, and on as far as is wanted.
+    pub(super) fn refresh_lists(&mut self) -> Vec<Effect> {
+        let mut effects = self.feed();
+        if matches!(self.link, Link::Up(_)) {
+            let visible = self.oldest_visible();
+            effects.extend(self.refresh_until(visible));
         }
         effects
     }

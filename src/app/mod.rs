@@ -29,6 +29,7 @@ mod model;
 mod mouse;
 mod msg;
 mod notice;
+mod patience;
 mod pending;
 mod pressed;
 mod problem;
@@ -60,9 +61,10 @@ pub use model::{
     ActivityDesk, Connection, Link, Model, Page, Pane, ReportDesk, SearchBox, SessionDesk, Settings,
 };
 pub use msg::{
-    Answer, ClipboardRoute, Copying, Effect, Mouse, MouseKind, Msg, Opening, Request, Task, TaskId,
+    Answer, ClipboardRoute, Copying, Effect, Mouse, MouseKind, Msg, Opening, Request, Task, TaskId, Trying,
 };
 pub use notice::{Level, Notice, Notices};
+pub use patience::Waiting;
 pub use pending::Pending;
 pub use problem::{Doubt, Problem, ProblemKind, sentence};
 pub use profiles::{ProfileEntry, ProfilePicker};

@@ -12,6 +12,7 @@ use crate::config::ReasonChoice;
 use crate::identity::{Report, Session, SessionId};
 
 use super::feed::Feed;
+use super::patience::Patience;
 use super::pressed::Pressed;
 use super::replies::Purpose;
 use super::update::NAP;
@@ -250,6 +251,7 @@ pub struct Model {
     /// Whether the mouse is captured.
     pub mouse: bool,
     pub(super) feed: Feed,
+    pub(super) patience: Patience,
     pub(super) tasks: HashMap<TaskId, Purpose>,
     pub(super) next_task: u64,
     /// What was pressed last.
@@ -302,6 +304,7 @@ impl Model {
             clipboard_until: None,
             mouse,
             feed: Feed::default(),
+            patience: Patience::default(),
             tasks: HashMap::new(),
             next_task: 1,
             drawn: (0, 0),
@@ -405,6 +408,16 @@ impl Model {
         self.fetch_failed.as_ref() == Some(session) && !self.is_fetching(session)
     }
 
+    /// Whether the page is a list that shows no row: it says why in their place.
+    #[must_use]
+    pub fn is_list_empty(&self) -> bool {
+        match self.page {
+            Page::Sessions => self.sessions.view.rows().is_empty(),
+            Page::Reports => self.reports.view.rows().is_empty(),
+            Page::Activity | Page::Audit | Page::Jobs => false,
+        }
+    }
+
     /// Whether pages of a list are being loaded.
     #[must_use]
     pub fn is_loading(&self) -> bool {
@@ -417,7 +430,7 @@ impl Model {
         self.feed.problem()
     }
 
-    /// When the model next changes by itself: a countdown, or a reveal that ends.
+    /// When the model next changes by itself: a countdown, a reveal that ends, or seconds of waiting.
     ///
     /// While something is revealed, the clocks are compared now and then: no timer tells of a machine that slept.
     #[must_use]
@@ -426,6 +439,6 @@ impl Model {
         let held = self.jobs.held().filter_map(|job| job.next_change(now)).min();
         let reveal = self.reveal.as_ref().and_then(|reveal| reveal.until);
         let reveal = reveal.map(|until| until.min(now.plus(NAP)));
-        held.into_iter().chain(reveal).chain(self.clipboard_until).min()
+        held.into_iter().chain(reveal).chain(self.clipboard_until).chain(self.patience_at()).min()
     }
 }

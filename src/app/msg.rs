@@ -45,6 +45,8 @@ pub enum Msg {
         /// What came of it.
         result: Result<Answer, Problem>,
     },
+    /// A request that only reads failed, and is tried again.
+    Trying(Trying),
     /// How far what was drawn can be scrolled, in rows.
     Drawn {
         /// The detail pane's last scroll position.
@@ -73,6 +75,17 @@ pub enum Msg {
     NotOpened(Opening, String),
     /// The program has to end: a signal, or the terminal is gone.
     Terminate,
+}
+
+/// How far the tries of a request have come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trying {
+    /// The next try, from 2.
+    pub number: u8,
+    /// How many there are at most.
+    pub of: u8,
+    /// What came of the last one.
+    pub last: Problem,
 }
 
 impl fmt::Debug for Msg {
@@ -195,6 +208,8 @@ pub enum Request {
     Export(Box<ExportOrder>),
     /// Read the audit, and check its chain.
     Audit,
+    /// Wait no longer for these requests, which only read. It is not answered, nor are they.
+    Stop(Vec<TaskId>),
 }
 
 /// What the API answered.

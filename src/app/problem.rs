@@ -1,5 +1,6 @@
 //! What went wrong, for people: what happened, what to do next, and which state it is.
 
+use crate::changes::Trouble;
 use crate::identity::{ApiError, Session};
 
 use super::notice::{Level, Notice};
@@ -8,6 +9,7 @@ use super::notice::{Level, Notice};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     kind: ProblemKind,
+    trouble: Option<Trouble>,
     text: String,
     hint: Option<String>,
     request_id: Option<String>,
@@ -29,6 +31,14 @@ pub enum ProblemKind {
     Other,
 }
 
+/// Why every request fails, whatever it asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    Trouble(Trouble),
+    /// The key is not taken, with this status.
+    Key(u16),
+}
+
 /// Why nobody knows whether a change happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Doubt {
@@ -44,7 +54,7 @@ impl Problem {
     /// A problem: `text` says what happened, to which object, as a sentence.
     #[must_use]
     pub fn new(kind: ProblemKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into(), hint: None, request_id: None, session: None }
+        Self { kind, trouble: None, text: text.into(), hint: None, request_id: None, session: None }
     }
 
     /// A problem that a clause tells, as errors do. It becomes a sentence.
@@ -63,6 +73,30 @@ impl Problem {
     #[must_use]
     pub fn with_request_id(self, request_id: Option<impl ToString>) -> Self {
         Self { request_id: request_id.map(|id| id.to_string()), ..self }
+    }
+
+    /// The same as one that passes by itself, if it is.
+    #[must_use]
+    pub fn with_trouble(self, trouble: Option<Trouble>) -> Self {
+        Self { trouble, ..self }
+    }
+
+    /// What keeps answers from coming, if that passes by itself.
+    #[must_use]
+    pub const fn trouble(&self) -> Option<Trouble> {
+        self.trouble
+    }
+
+    /// What several requests of one moment have in common that fail the same way: it is said once.
+    #[must_use]
+    pub(super) fn cause(&self) -> Option<Cause> {
+        match (&self.kind, self.trouble) {
+            (_, Some(trouble)) => Some(Cause::Trouble(trouble)),
+            (ProblemKind::Refused(error), None) if matches!(error.http_status, 401 | 403) => {
+                Some(Cause::Key(error.http_status))
+            }
+            _ => None,
+        }
     }
 
     /// The same with a sentence before what happened.

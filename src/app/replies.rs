@@ -78,6 +78,11 @@ impl Purpose {
         matches!(self, Self::Hold(_) | Self::RunJob(_) | Self::DropJob(_) | Self::Halt)
     }
 
+    /// Whether it only reads lists and records, for the screen: it may be given up at any time.
+    pub(super) const fn is_read(&self) -> bool {
+        self.is_list() || matches!(self, Self::Retrieve(_) | Self::Attempts(_))
+    }
+
     pub(super) const fn is_refresh(&self) -> bool {
         matches!(self, Self::RefreshSessions { .. } | Self::RefreshReports { .. })
     }
@@ -92,6 +97,9 @@ impl Model {
     pub(super) fn ask(&mut self, purpose: Purpose, request: Request) -> (TaskId, Effect) {
         let id = TaskId(self.next_task);
         self.next_task += 1;
+        if purpose.is_read() {
+            self.patience.begin(self.now.monotonic);
+        }
         self.tasks.insert(id, purpose);
         (id, Effect::Ask(Task { id, via: self.pressed.word(), request }))
     }
@@ -127,12 +135,19 @@ impl Model {
         let Some(purpose) = self.tasks.remove(&task) else { return Vec::new() };
         self.feed.ended(task);
         let written = purpose.is_change() || matches!(purpose, Purpose::Unveil(_));
+        if purpose.is_read() {
+            let more = self.tasks.values().any(Purpose::is_read);
+            self.patience.ended(more, self.now.monotonic);
+        }
         let mut effects = match result {
             Ok(answer) => self.take_answer(task, purpose, answer),
             Err(problem) => self.take_problem(task, purpose, problem),
         };
         self.select_rows();
         effects.extend(self.feed());
+        if self.feed.problem().is_none() && !self.is_loading() && self.patience.all_is_well() {
+            self.say(Notice::new(Level::Done, "The API answers again."));
+        }
         if written {
             effects.extend(self.audit_grew());
         }
@@ -330,14 +345,16 @@ impl Model {
         }
         match purpose {
             purpose if purpose.is_list() => {
+                self.patience.failed(problem.trouble(), self.now.monotonic);
                 self.feed.failed(problem.clone());
-                self.say(Notice::problem(problem));
+                self.say_once(problem, None);
             }
             Purpose::Create | Purpose::Update(_) => self.form_failed(task, problem),
             Purpose::Audit => self.audit_not_read(problem),
             Purpose::Export(_) => self.not_exported(task, problem),
             Purpose::Unveil(unveil) => self.not_unveiled(unveil, problem),
-            Purpose::Retrieve(id) | Purpose::Attempts(id) | Purpose::Link(id, _) | Purpose::Submit(id, _) => {
+            Purpose::Retrieve(id) | Purpose::Attempts(id) => self.say_once(problem, Some(&id)),
+            Purpose::Link(id, _) | Purpose::Submit(id, _) => {
                 self.say(Notice::problem(problem).about(&id));
             }
             Purpose::Hold(id) => self.job_not_written(&id, problem),
@@ -349,6 +366,14 @@ impl Model {
             | Purpose::RefreshReports { .. } => {}
         }
         Vec::new()
+    }
+
+    /// Says a problem, unless it is one of several requests that fail for the same cause.
+    fn say_once(&mut self, problem: Problem, about: Option<&SessionId>) {
+        if self.patience.is_news(&problem) {
+            let notice = Notice::problem(problem);
+            self.say(about.map_or_else(|| notice.clone(), |id| notice.clone().about(id)));
+        }
     }
 
     /// The form that `task` sent, wherever it lies among the dialogs.

@@ -39,6 +39,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if !here {
                 model.hide_everything();
             }
+            return model.read_again();
         }
         Msg::Connected(connection) => {
             model.link = Link::Up(connection);
@@ -55,6 +56,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.detail_scroll = model.detail_scroll.min(detail);
             model.dialog_scroll = model.dialog_scroll.min(dialog);
         }
+        Msg::Trying(trying) => model.patience.trying(trying),
         Msg::JobNews { job, reads, news } => {
             model.reads = model.reads.max(reads);
             return model.job_news(&job, news);
@@ -91,6 +93,7 @@ impl Model {
         if self.clipboard_until.take_if(|until| away || is_over(*until)).is_some() {
             effects.push(Effect::ClearClipboard);
         }
+        effects.extend(self.read_again());
         effects
     }
 
@@ -109,11 +112,7 @@ impl Model {
             Page::Activity | Page::Audit | Page::Jobs => false,
         };
         // A list that shows nothing yet has no order to keep.
-        let empty = match self.page {
-            Page::Sessions => self.sessions.view.rows().is_empty(),
-            Page::Reports => self.reports.view.rows().is_empty(),
-            Page::Activity | Page::Audit | Page::Jobs => false,
-        };
+        let empty = self.is_list_empty();
         if stale && (self.dialogs.is_empty() || empty) {
             self.choose_rows();
         }

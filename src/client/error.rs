@@ -6,8 +6,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::operation::{Asked, Operation};
-use crate::changes::{Fate, Mismatch};
+use super::operation::{Asked, Effort, Operation};
+use crate::changes::{Fate, Mismatch, Trouble};
 use crate::identity::ApiError;
 use crate::text::Clean;
 
@@ -216,6 +216,39 @@ impl Error {
         self.asked().operation.is_change() && self.fates().iter().any(|fate| fate.is_open())
     }
 
+    /// The same with what was spent on it.
+    pub(super) fn with_effort(mut self, effort: Effort) -> Self {
+        match &mut self {
+            Self::Api { asked, .. }
+            | Self::Unreachable { asked, .. }
+            | Self::Timeout { asked, .. }
+            | Self::NotAnApi { asked, .. }
+            | Self::BadReply { asked, .. }
+            | Self::InvalidId { asked }
+            | Self::NotASandbox { asked } => asked.effort = effort,
+            Self::Unsettled { .. } => {}
+        }
+        self
+    }
+
+    /// What kind of trouble it is, where it is one that passes by itself.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Api { error, .. } if error.is_locked() => None,
+            Self::Unreachable { .. } | Self::Timeout { connecting: true, .. } => Some(Trouble::Unreachable),
+            Self::Timeout { .. } => Some(Trouble::Silent),
+            Self::BadReply { fault: Fault::CutShort, .. } => Some(Trouble::Failing),
+            Self::Unsettled { last, .. } => last.trouble(),
+            Self::Api { .. } | Self::NotAnApi { .. } => match self.status()? {
+                429 => Some(Trouble::RateLimited),
+                408 | 500.. => Some(Trouble::Failing),
+                _ => None,
+            },
+            Self::BadReply { .. } | Self::InvalidId { .. } | Self::NotASandbox { .. } => None,
+        }
+    }
+
     /// The same, where an earlier try is in doubt.
     pub(super) fn after(self, earlier: Option<Self>) -> Self {
         match earlier {
@@ -226,9 +259,17 @@ impl Error {
         }
     }
 
-    /// What happened, without what to do next.
+    /// What happened and after how many tries, without what to do next.
     #[must_use]
     pub fn summary(&self) -> String {
+        match self {
+            // Its parts tell what was spent on each.
+            Self::Unsettled { .. } => self.clause(),
+            _ => format!("{}{}", self.clause(), self.asked().effort),
+        }
+    }
+
+    fn clause(&self) -> String {
         let asked = self.asked();
         let host = &asked.host;
         match self {
@@ -251,7 +292,7 @@ impl Error {
                 format!("the answer of {host} could not be read while {asked}: {fault}")
             }
             Self::Unsettled { earlier, last } => {
-                format!("{}; asked again, {}", earlier.summary(), last.summary())
+                format!("{}; asked again, {}", earlier.clause(), last.summary())
             }
             Self::InvalidId { .. } => format!("an empty id, or one of dots only, names no object ({asked})"),
             Self::NotASandbox { .. } => format!("{host} is not a sandbox on this machine ({asked})"),
@@ -406,7 +447,12 @@ mod tests {
     use super::*;
 
     fn asked(operation: Operation, object: Option<&str>) -> Asked {
-        Asked { operation, host: "api.stripe.com".into(), object: object.map(Clean::new) }
+        Asked {
+            operation,
+            host: "api.stripe.com".into(),
+            object: object.map(Clean::new),
+            effort: Effort::default(),
+        }
     }
 
     fn cancel() -> Asked {

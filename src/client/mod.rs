@@ -18,6 +18,7 @@ mod retry;
 mod sessions;
 mod settings;
 mod transport;
+mod watch;
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,11 +26,12 @@ use std::sync::Arc;
 pub use crate::config::ApiBase;
 pub use error::{Error, Fault, Obstacle};
 pub use key::{IdempotencyKey, IdempotencyKeyError};
-pub use operation::{Asked, Operation};
+pub use operation::{Asked, Effort, Operation};
 pub use pager::{Listing, Pager};
 pub use rate::RateLimits;
 pub use reply::Reply;
 pub use settings::{ClientSettings, Sleeper};
+pub use watch::FailedTry;
 
 use crate::identity::SessionId;
 use crate::privacy::Secret;
@@ -91,6 +93,12 @@ impl Client {
     #[must_use]
     pub fn clock_ahead(&self) -> Option<i64> {
         self.0.clock_ahead()
+    }
+
+    /// Has `tell` called for each try that failed and is made again, by this client and its clones. The first call
+    /// counts.
+    pub fn watch(&self, tell: impl Fn(&FailedTry<'_>) + Send + Sync + 'static) {
+        self.0.watcher().set(Box::new(tell));
     }
 
     fn transport(&self) -> &Transport {

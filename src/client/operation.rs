@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::text::Clean;
 
@@ -81,6 +82,34 @@ pub struct Asked {
     pub host: Arc<str>,
     /// The id of the object, where the request named one.
     pub object: Option<Clean>,
+    /// How often it was tried before it was given up.
+    pub effort: Effort,
+}
+
+/// What was spent on a request that failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// How often it was sent. 0 while that is not known.
+    pub tries: u8,
+    /// For how long, pauses included, in whole seconds.
+    pub secs: u32,
+}
+
+impl Effort {
+    pub(super) fn new(tries: u8, took: Duration) -> Self {
+        Self { tries, secs: u32::try_from(took.as_secs()).unwrap_or(u32::MAX) }
+    }
+}
+
+impl fmt::Display for Effort {
+    /// ` (3 tries in 4 s)`, or nothing where there is nothing to tell.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self { tries: 0 | 1, .. } => Ok(()),
+            Self { tries, secs: 0 } => write!(f, " ({tries} tries)"),
+            Self { tries, secs } => write!(f, " ({tries} tries in {secs} s)"),
+        }
+    }
 }
 
 impl Asked {

@@ -152,11 +152,16 @@ fn mask_every(text: &str, value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::Operation;
+    use crate::client::{Effort, Operation};
     use crate::identity::Session;
 
     fn asked() -> Asked {
-        Asked { operation: Operation::UpdateSession, host: "127.0.0.1:1".into(), object: Some("vs_1".into()) }
+        Asked {
+            operation: Operation::UpdateSession,
+            host: "127.0.0.1:1".into(),
+            object: Some("vs_1".into()),
+            effort: Effort::default(),
+        }
     }
 
     fn answer(status: u16, body: &str) -> Answer {

@@ -13,10 +13,11 @@ use zeroize::Zeroizing;
 
 use super::error::{Error, Fault, Obstacle};
 use super::key::IdempotencyKey;
-use super::operation::{Asked, Operation};
+use super::operation::{Asked, Effort, Operation};
 use super::rate::{Limiter, RateLimits};
 use super::reply::Answer;
 use super::settings::ClientSettings;
+use super::watch::{FailedTry, Watcher};
 use super::{ClientBuildError, form, retry};
 use crate::changes::Fate;
 use crate::clock::{Timestamp, WallTime};
@@ -106,6 +107,7 @@ pub(super) struct Transport {
     sent: AtomicU64,
     /// Seconds that the API's clock was ahead when it first answered.
     ahead: OnceLock<i64>,
+    watcher: Watcher,
 }
 
 impl Transport {
@@ -133,6 +135,7 @@ impl Transport {
             limiter,
             sent: AtomicU64::new(0),
             ahead: OnceLock::new(),
+            watcher: Watcher::default(),
         })
     }
 
@@ -148,12 +151,21 @@ impl Transport {
         self.sent.load(Ordering::Relaxed)
     }
 
+    pub(super) const fn watcher(&self) -> &Watcher {
+        &self.watcher
+    }
+
     pub(super) fn clock_ahead(&self) -> Option<i64> {
         self.ahead.get().copied()
     }
 
     pub(super) fn asked(&self, operation: Operation, object: Option<&str>) -> Asked {
-        Asked { operation, host: self.base.host().into(), object: object.map(Clean::new) }
+        Asked {
+            operation,
+            host: self.base.host().into(),
+            object: object.map(Clean::new),
+            effort: Effort::default(),
+        }
     }
 
     /// Sends `call` until it succeeds, is refused for good, or has used up its tries. While the API works on an earlier
@@ -161,11 +173,13 @@ impl Transport {
     pub(super) async fn send(&self, call: &Call) -> Result<Answer, Error> {
         let (mut attempt, mut waits) = (1, 0);
         let mut doubtful = None;
+        let began = Instant::now();
         loop {
             self.wait_for_turn(call.asked.operation).await;
-            let error = match self.try_once(call, attempt + waits).await {
+            let number = attempt + waits;
+            let error = match self.try_once(call, number).await {
                 Ok(answer) => return Ok(answer),
-                Err(error) => error,
+                Err(error) => error.with_effort(Effort::new(number, began.elapsed())),
             };
             let pause = if error.fate() == Fate::Busy && waits < BUSY_TRIES {
                 waits += 1;
@@ -179,6 +193,7 @@ impl Transport {
             if !call.repeatable {
                 return Err(error);
             }
+            self.watcher.tell(&FailedTry { error: &error, number, of: self.settings.tries + waits, pause });
             if call.asked.operation.is_change() && error.fate().is_open() {
                 doubtful.get_or_insert(error);
             }

@@ -264,6 +264,7 @@ mod tests {
                 Request::ListSessions(_) => {
                     Answer::Sessions(page(vec![session("vs_1", 1000, json!({}))], false))
                 }
+                Request::ListReports(_) => Answer::Reports(page(Vec::new(), false)),
                 Request::Unveil(_) => Answer::Unveiled(None),
                 _ => continue,
             };

@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::Look;
 use super::detail::when;
 use super::paint::{Pen, columns, rect};
+use super::{Look, trouble};
 use crate::actions::Action;
 use crate::app::bars::grouped;
 use crate::app::{Link, Model, Page};
@@ -93,8 +93,8 @@ type Meter = Option<(String, Style)>;
 
 /// How fresh the list is: at what time of day it came. A time stays true while nothing moves.
 fn freshness(word: &str, model: &Model, look: &Look) -> Meter {
-    if model.connection().is_some() && model.list_problem().is_some() {
-        return Some(("offline".to_owned(), look.bad));
+    if let Some(problem) = model.list_problem().filter(|_| model.connection().is_some()) {
+        return Some((trouble::word(problem).to_owned(), look.bad));
     }
     if model.is_loading() {
         let loaded = match model.page {

@@ -22,6 +22,7 @@ mod states;
 mod table;
 #[cfg(test)]
 mod tests;
+mod trouble;
 
 pub use look::Look;
 

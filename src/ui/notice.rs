@@ -6,9 +6,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::Look;
 use super::activity::level;
 use super::paint::{Pen, columns, short_id};
+use super::{Look, trouble};
 use crate::actions::Action;
 use crate::app::bars::grouped;
 use crate::app::{Job, Model, Notice, Stage, doing_of};
@@ -19,7 +19,7 @@ use crate::text::truncate;
 const GAP: u16 = 3;
 
 /// Words with their styles, to be written next to each other.
-type Words = Vec<(String, Style)>;
+pub(super) type Words = Vec<(String, Style)>;
 
 /// Draws the rule with `glyph`, and over it what there is to say.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, glyph: &str, rule: Style, model: &Model, look: &Look) {
@@ -44,7 +44,10 @@ fn said(model: &Model, look: &Look, room: u16) -> Words {
     if model.jobs.is_holding() {
         words = held(model, look, room);
     }
-    if let Some(notice) = model.notices.current() {
+    // What lasts is told with the seconds that it lasts, and once.
+    let problem = model.list_problem();
+    let lasts = |notice: &&Notice| problem.is_some_and(|problem| problem.text() == notice.text);
+    if let Some(notice) = model.notices.current().filter(|notice| !lasts(notice)) {
         if words.is_empty() {
             return self::notice(notice, look, room);
         }
@@ -59,17 +62,13 @@ fn said(model: &Model, look: &Look, room: u16) -> Words {
     if words.is_empty() {
         words = in_flight(model, look);
     }
-    if words.is_empty()
-        && let Some(problem) = model.list_problem()
-    {
-        let key = model.keymap.label(Action::Refresh);
-        words = vec![
-            ("✗ ".to_owned(), look.bad),
-            ("The list is not complete: ".to_owned(), look.text),
-            (key, look.key),
-            (" tries again  ".to_owned(), look.text),
-            (problem.text().to_owned(), look.dim),
-        ];
+    if words.is_empty() {
+        words = match (problem, model.waiting()) {
+            _ if model.is_list_empty() => words,
+            (Some(problem), _) => trouble::line(problem, model, look),
+            (None, Some(waiting)) => trouble::waiting_line(&waiting, model, look),
+            (None, None) => words,
+        };
     }
     words
 }

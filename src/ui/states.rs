@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::Look;
 use super::paint::{Pen, columns};
+use super::{Look, trouble};
 use crate::actions::Action;
 use crate::app::bars::grouped;
 use crate::app::{Link, Model, Page, Problem};
@@ -161,14 +161,12 @@ fn loaded(model: &Model, look: &Look) -> State {
     let Listed { noun, nouns, .. } = listed;
     match model.list_problem() {
         Some(problem) if listed.count == 0 => {
-            return State::new("✗", format!("The {nouns} could not be loaded"), look.bad)
-                .problem(problem)
-                .key(Action::Refresh, "tries again");
+            return failed(problem, nouns, model, look);
         }
         _ => {}
     }
     if !listed.started || (listed.count == 0 && !listed.complete) {
-        return State::new("~", format!("Loading {nouns}…"), look.info).text("The newest 100 come first.");
+        return loading(nouns, model, look);
     }
     if listed.count == 0 {
         return empty_account(model, look);
@@ -192,6 +190,31 @@ fn loaded(model: &Model, look: &Look) -> State {
         state = state.key(Action::LoadAll, "loads the whole list");
     }
     state
+}
+
+/// A list without rows, because it could not be read.
+fn failed(problem: &Problem, nouns: &str, model: &Model, look: &Look) -> State {
+    let state = State::new("✗", trouble::title(problem, nouns), look.bad).problem(problem);
+    match model.again_in() {
+        Some(secs) => state
+            .text(format!("Tried again by itself in {secs} s."))
+            .key(Action::Refresh, "tries at once")
+            .key(Action::Back, "stops trying"),
+        None => state.key(Action::Refresh, "tries again"),
+    }
+}
+
+/// A list without rows yet.
+fn loading(nouns: &str, model: &Model, look: &Look) -> State {
+    let Some(waiting) = model.waiting() else {
+        return State::new("~", format!("Loading {nouns}…"), look.info).text("The newest 100 come first.");
+    };
+    let title = format!("Loading {nouns}… {}", trouble::waited(&waiting));
+    let state = State::new("~", title, look.info).key(Action::Back, "stops");
+    match waiting.trying {
+        Some(trying) => state.text(trying.last.text()),
+        None => state.text("The API has not answered yet."),
+    }
 }
 
 fn empty_account(model: &Model, look: &Look) -> State {
@@ -268,9 +291,7 @@ pub(super) fn draw_tail(buffer: &mut Buffer, line: Rect, model: &Model, look: &L
     if let Link::Down(problem) = &model.link {
         pen.write("✗ ", look.bad).write(problem.text(), look.dim);
     } else if let Some(problem) = model.list_problem() {
-        let key = model.keymap.label(Action::Refresh);
-        pen.write("✗ ", look.bad).write(&key, look.key).write(" tries again  ", look.text);
-        pen.write(problem.text(), look.dim);
+        pen.write("✗ ", look.bad).write(problem.text(), look.dim);
     } else if !listed.complete && model.is_loading() {
         pen.write("~ ", look.info).write("loading more…", look.dim);
     } else if !listed.complete {

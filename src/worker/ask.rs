@@ -34,8 +34,8 @@ pub(super) async fn ask(connected: &Connected, via: &Word, request: Request) -> 
         Request::Submit(id, outcome) => return submit(connected, &intent, &id, &outcome).await,
         Request::Create(params) => Change::Create(params),
         Request::Update(id, params) => Change::Update(id, params),
-        // Jobs go another way.
-        Request::Job(_) => return Ok(Answer::Job),
+        // These go another way.
+        Request::Job(_) | Request::Stop(_) => return Ok(Answer::Job),
     };
     let made = connected.changer.make(&intent, change).await?;
     Ok(Answer::Session(made.session, made.request_id))

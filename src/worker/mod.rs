@@ -14,10 +14,13 @@ mod jobs;
 mod judge;
 mod pace;
 mod problem;
+mod reads;
 mod reason;
 mod record;
 mod unveil;
 mod what;
+
+use reads::{Reads, tell_of_tries};
 
 use std::future::Future;
 use std::sync::Arc;
@@ -71,6 +74,8 @@ where
     if replies.send(Msg::Connected(connected.connection.clone())).is_err() {
         return;
     }
+    tell_of_tries(&connected, &replies);
+    let mut reads = Reads::default();
     let lanes = Arc::new(Semaphore::new(LANES));
     let runner = Arc::new(jobs::Runner::new(Arc::clone(&connected), replies.clone()));
     tokio::spawn(Arc::clone(&runner).find_left_over());
@@ -79,9 +84,14 @@ where
             // A pause waits for no lane.
             runner.pause(job);
         }
+        if let Request::Stop(tasks) = &request {
+            reads.stop(tasks);
+            continue;
+        }
+        let is_read = reads::is_read(&request);
         let (connected, replies) = (Arc::clone(&connected), replies.clone());
         let (lanes, runner) = (Arc::clone(&lanes), Arc::clone(&runner));
-        tokio::spawn(async move {
+        let running = tokio::spawn(async move {
             let result = match request {
                 // A job has lanes of its own, and may take long.
                 Request::Job(request) => runner.answer(request).await.map_err(Problem::from),
@@ -94,5 +104,8 @@ where
             // Nobody listens any more when the program is ending.
             let _ = replies.send(Msg::Reply { task: id, reads, result });
         });
+        if is_read {
+            reads.add(id, &running);
+        }
     }
 }

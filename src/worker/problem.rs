@@ -86,6 +86,7 @@ impl From<ExportError> for Problem {
 fn answered(error: &Error, kind: ProblemKind) -> Problem {
     Problem::told(kind, &error.summary())
         .with_hint(sentence(error.hint()))
+        .with_trouble(error.trouble())
         .with_request_id(error.request_id())
 }
 

@@ -65,6 +65,7 @@ async fn every_action_on_every_status_is_done_or_explained() {
             app.wait_until("one row is left", |screen| screen.contains(&format!("/ {state}"))).await;
             app.press(key);
             app.wait_for(expected(key, state)).await;
+            app.wait_for("synced").await;
             // Out of dialog and search.
             app.read_notice().await.press("Esc Esc Esc");
             app.wait_gone(expected(key, state)).await;

@@ -1,10 +1,14 @@
 //! What a person sees when something is wrong, and that nothing is lost.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use vetty::app::Settings;
 use vetty::privacy::Secret;
 
 use crate::support::app::{SIZE, TestApp};
 use crate::support::client::create;
+use crate::support::scripted::ScriptedApi;
 use crate::support::server::TestServer;
 
 #[tokio::test]
@@ -57,6 +61,63 @@ async fn the_last_good_data_stays_when_the_api_goes_away() {
     assert!(screen.contains("All 30 "), "{screen}");
     app.press("q");
     app.ended().await;
+}
+
+#[tokio::test]
+async fn a_full_rate_limit_passes_by_itself() {
+    let full = Arc::new(AtomicBool::new(true));
+    let limit = Arc::clone(&full);
+    let api = ScriptedApi::start(move |_, _| {
+        if limit.load(Ordering::SeqCst) {
+            ScriptedApi::reply(
+                "429 Too Many Requests",
+                r#"{"error":{"type":"invalid_request_error","message":"Slow."}}"#,
+            )
+        } else {
+            ScriptedApi::reply("200 OK", r#"{"object":"list","data":[],"has_more":false,"url":"/v1"}"#)
+        }
+    });
+    let key = Secret::new("sk_test_abcdefghijkl".into());
+    let mut app = TestApp::open_at(&api.base, key, SIZE, Settings::default());
+    let screen = app.wait_for("Tried again by itself in 5 s").await;
+    assert!(screen.contains("Too many requests") && screen.contains("rate limited"), "{screen}");
+    full.store(false, Ordering::SeqCst);
+    app.pass(5).await;
+    app.wait_for("No sessions yet").await;
+    app.wait_for("The API answers again.").await;
+    app.press("3");
+    let log = app.wait_for("got too many").await;
+    assert_eq!(log.matches("got too many requests").count(), 1, "said once:\n{log}");
+    app.press("q");
+    app.ended().await;
+}
+
+#[tokio::test]
+async fn a_silent_api_can_be_left_alone() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    // Takes connections, and never says a word; tells when one of them is closed.
+    let (closed, mut gone) = tokio::sync::mpsc::unbounded_channel();
+    let serving = tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let closed = closed.clone();
+            tokio::spawn(async move {
+                let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+                let _ = closed.send(());
+            });
+        }
+    });
+    let key = Secret::new("sk_test_abcdefghijkl".into());
+    let mut app = TestApp::open_at(&base, key, SIZE, Settings::default());
+    app.wait_for("Loading sessions").await;
+    app.pass(12).await;
+    app.wait_for("Loading sessions… 12 s").await;
+    app.press("Esc");
+    app.wait_for("Loading was stopped").await;
+    gone.recv().await.expect("the request was given up");
+    app.press("q");
+    app.ended().await;
+    serving.abort();
 }
 
 #[tokio::test]

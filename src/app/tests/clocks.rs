@@ -62,9 +62,17 @@ impl Desk {
         };
         let mut model = Model::new(settings, Keymap::default(), Size { cols: 120, rows: 40 }, noon());
         let connection = Connection { label: "test".into(), live: false, sandbox: true };
-        let _asked = update(&mut model, Msg::Connected(connection));
-        model.catalog.take_sessions(page(vec![session("vs_0001", 1000, json!({}))], false), true);
-        model.choose_rows();
+        for effect in update(&mut model, Msg::Connected(connection)) {
+            let Effect::Ask(task) = effect else { continue };
+            let answer = match task.request {
+                Request::ListSessions(_) => {
+                    Answer::Sessions(page(vec![session("vs_0001", 1000, json!({}))], false))
+                }
+                Request::ListReports(_) => Answer::Reports(page(Vec::new(), false)),
+                _ => continue,
+            };
+            let _more = update(&mut model, Msg::Reply { task: task.id, reads: 0, result: Ok(answer) });
+        }
         Self(model)
     }
 

@@ -1,3 +1,4 @@
 //! The model as a whole, told by messages.
 
 mod clocks;
+mod patience;

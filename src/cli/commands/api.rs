@@ -1,8 +1,10 @@
 //! The API that a command asks, and the audit that it writes to.
 
+use std::io::IsTerminal as _;
+
 use super::failure::Failure;
 use super::flags::Connect;
-use crate::app::Problem;
+use crate::app::{self, Problem};
 use crate::cli::{complain, dashboard, left_over};
 use crate::client::Client;
 use crate::config::{self, Env, Flags, Launch, ReasonChoice, Target};
@@ -39,6 +41,7 @@ impl Api {
         let (read_only, reasons) = (launch.read_only, launch.settings.reasons.clone());
         left_over::remind(&launch.folders.state);
         let connected = dashboard::connect(launch, env).await?;
+        tell_of_tries(connected.changer.client());
         Ok(Self { connected, read_only, reasons })
     }
 
@@ -103,6 +106,18 @@ impl Api {
         }
         Ok(())
     }
+}
+
+/// Tells on a terminal why nothing comes: a silent API is waited for a minute and a half.
+fn tell_of_tries(client: &Client) {
+    if !std::io::stderr().is_terminal() {
+        return;
+    }
+    client.watch(|failed| {
+        let (next, of) = (failed.number + 1, failed.of);
+        let clause = app::sentence(&failed.error.summary());
+        complain(format!("{clause} Try {next} of {of} follows; Ctrl-C stops."));
+    });
 }
 
 /// A clause as a sentence.

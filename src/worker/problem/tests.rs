@@ -5,14 +5,19 @@ use std::time::Duration;
 
 use super::*;
 use crate::blocking::Ending;
-use crate::client::{Asked, Fault, Obstacle, Operation};
+use crate::client::{Asked, Effort, Fault, Obstacle, Operation};
 use crate::identity::{ApiError, SessionId};
 use crate::journal::{JobId, LockHeld};
 use crate::text::Clean;
 use crate::worker::Undone;
 
 fn asked(operation: Operation) -> Asked {
-    Asked { operation, host: "api.example.com".into(), object: Some(Clean::new("vs_1")) }
+    Asked {
+        operation,
+        host: "api.example.com".into(),
+        object: Some(Clean::new("vs_1")),
+        effort: Effort::default(),
+    }
 }
 
 fn api_error(status: u16) -> ApiError {

@@ -196,8 +196,8 @@ async fn failures_of_the_network_are_told_apart() {
     assert_eq!(
         error.to_string(),
         format!(
-            "could not reach {host} while canceling session vs_1: nobody takes connections there; check that \
-             the API base is right and that something runs there"
+            "could not reach {host} while canceling session vs_1: nobody takes connections there (3 tries); \
+             check that the API base is right and that something runs there"
         )
     );
     assert!(!error.may_have_happened());
@@ -229,7 +229,7 @@ async fn a_silent_server_is_given_up() {
     assert_eq!(
         error.to_string(),
         format!(
-            "{} did not answer within 200 ms while canceling session vs_1; look at the object before asking \
+            "{} did not answer within 200 ms while canceling session vs_1 (2 tries); look at the object before asking \
              again: the change may have been made",
             server.host()
         )
