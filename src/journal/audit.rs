@@ -130,7 +130,13 @@ impl Journal {
         files.pop();
         match files.last_mut() {
             Some(older) => last(older, found),
-            None => last(file, found),
+            None => {
+                if found == Found::Nothing {
+                    // Whoever made the file died before the head was there, and lines without a head are never sound.
+                    head::write(folder, &self.names.head, Head::START)?;
+                }
+                last(file, found)
+            }
         }
     }
 
