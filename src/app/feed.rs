@@ -1,12 +1,14 @@
 //! Which pages of the lists are asked for, and when: lazily, as one scrolls, and never twice.
 
+use std::hash::Hash;
+
 use crate::clock::Timestamp;
 use crate::identity::params::{ListReports, ListSessions, Paging};
-use crate::identity::{ReportId, SessionId};
+use crate::identity::{HasId, ListPage, Progress, ReportId, SessionId};
 
 use super::msg::{Effect, Request, TaskId};
 use super::replies::Purpose;
-use super::{Link, Model, Page, Problem};
+use super::{Link, Model, Notice, Page, Problem, ProblemKind};
 
 /// Objects in a page: the most that the API gives.
 pub(super) const PAGE: u8 = 100;
@@ -24,12 +26,33 @@ pub(super) struct Feed {
     pub(super) session_mark: Option<Timestamp>,
     pub(super) report_mark: Option<Timestamp>,
     problem: Option<Problem>,
+    /// What the pages of each list brought, from the newest on.
+    pub(super) paged: Walk,
+    /// The same since the lists were last refreshed.
+    pub(super) refreshed: Walk,
+}
+
+/// What the pages of both lists brought.
+#[derive(Debug, Default)]
+pub(super) struct Walk {
+    pub(super) sessions: Progress,
+    pub(super) reports: Progress,
+}
+
+/// Whether a page promises more and brings nothing new: going on would last for ever.
+pub(super) fn leads_nowhere<T: HasId<Id: Hash>>(progress: &mut Progress, page: &ListPage<T>) -> bool {
+    !progress.note_all(page.data.iter().map(HasId::id)) && page.has_more
 }
 
 impl Feed {
     /// Why loading stopped.
     pub(super) const fn problem(&self) -> Option<&Problem> {
         self.problem.as_ref()
+    }
+
+    /// Whether both lists are loaded to their ends.
+    pub(super) const fn is_loading_all(&self) -> bool {
+        self.all
     }
 
     /// A page arrived or failed: another may be asked for.
@@ -94,6 +117,17 @@ impl Model {
             effects.push(effect.1);
         }
         effects
+    }
+
+    /// A list goes in circles. What came of it stays, and nothing more is asked until somebody asks.
+    pub(super) fn went_in_circles(&mut self, nouns: &str) {
+        let text = format!(
+            "The list of {nouns} goes in circles: it promises more and brings only what came before."
+        );
+        let problem = Problem::new(ProblemKind::Other, text)
+            .with_hint("What is shown is good. Ask again later, and tell whoever runs that API.");
+        self.feed.failed(problem.clone());
+        self.say(Notice::problem(problem));
     }
 
     /// Somebody moved: one more page, if the end of the rows is near.
@@ -175,6 +209,7 @@ impl Model {
         if self.tasks.values().any(Purpose::is_refresh) {
             return effects;
         }
+        self.feed.refreshed = Walk::default();
         if self.catalog.sessions().is_started() {
             let until = self.feed.session_mark.map_or(visible, |mark| mark.min(visible));
             effects.push(self.ask(Purpose::RefreshSessions { until, newest: None }, session_page(None)).1);

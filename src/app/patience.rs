@@ -135,7 +135,8 @@ impl Model {
     /// from.
     #[must_use]
     pub fn can_stop(&self) -> bool {
-        self.waiting().is_some() || self.patience.again_at.is_some()
+        let is_loading_all = self.feed.is_loading_all() && self.is_loading();
+        self.waiting().is_some() || self.patience.again_at.is_some() || is_loading_all
     }
 
     /// When the model changes because of what is waited for. Nobody watches a terminal without the focus.

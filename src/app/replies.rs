@@ -4,7 +4,7 @@ use crate::actions::Action;
 use crate::clock::Timestamp;
 use crate::identity::{ApiError, ListPage, Report, Session, SessionId};
 
-use super::feed::{attempts_of, report_page, session_page};
+use super::feed::{attempts_of, leads_nowhere, report_page, session_page};
 use super::msg::{Answer, Effect, Request, Task, TaskId};
 use super::notice::{Level, Notice};
 use super::problem::Problem;
@@ -163,15 +163,23 @@ impl Model {
                 self.synced_at = Some(self.now.wall);
                 let newest = page.data.first().map(|session| session.created);
                 self.feed.session_mark = self.feed.session_mark.or(newest);
+                let circles = leads_nowhere(&mut self.feed.paged.sessions, &page);
                 let page = self.without_stale_sessions(task, page);
                 self.catalog.take_sessions(page, true);
+                if circles {
+                    self.went_in_circles("sessions");
+                }
                 Vec::new()
             }
             (Purpose::PageReports, Answer::Reports(page)) => {
                 let newest = page.data.first().map(|report| report.created);
                 self.feed.report_mark = self.feed.report_mark.or(newest);
+                let circles = leads_nowhere(&mut self.feed.paged.reports, &page);
                 let page = self.without_stale_reports(task, page);
                 self.catalog.take_reports(page, true);
+                if circles {
+                    self.went_in_circles("reports");
+                }
                 Vec::new()
             }
             (Purpose::RefreshSessions { until, newest }, Answer::Sessions(page)) => {
@@ -274,10 +282,15 @@ impl Model {
     ) -> Option<Effect> {
         self.synced_at = Some(self.now.wall);
         let newest = newest.or_else(|| page.data.first().map(|session| session.created));
+        let circles = leads_nowhere(&mut self.feed.refreshed.sessions, &page);
         let next = page.data.last().filter(|last| page.has_more && last.created > until);
         let next = next.map(|last| last.id.clone());
         let page = self.without_stale_sessions(task, page);
         self.catalog.take_sessions(page, false);
+        if circles {
+            self.went_in_circles("sessions");
+            return None;
+        }
         let Some(after) = next else {
             self.feed.session_mark = newest.or(self.feed.session_mark);
             return None;
@@ -294,10 +307,15 @@ impl Model {
         page: ListPage<Report>,
     ) -> Option<Effect> {
         let newest = newest.or_else(|| page.data.first().map(|report| report.created));
+        let circles = leads_nowhere(&mut self.feed.refreshed.reports, &page);
         let next = page.data.last().filter(|last| page.has_more && last.created > until);
         let next = next.map(|last| last.id.clone());
         let page = self.without_stale_reports(task, page);
         self.catalog.take_reports(page, false);
+        if circles {
+            self.went_in_circles("reports");
+            return None;
+        }
         let Some(after) = next else {
             self.feed.report_mark = newest.or(self.feed.report_mark);
             return None;

@@ -123,8 +123,7 @@ impl<T: Listed> List<T> {
         self.started = true;
         if older || self.cursor.is_none() {
             self.paged = count;
-            // A page with nothing in it leads nowhere, whatever it says.
-            self.complete = !has_more || count == 0;
+            self.complete = !has_more;
         } else {
             self.paged = 0;
         }

@@ -105,8 +105,10 @@ pub enum Fault {
     CutShort,
     /// It is larger than the limit, in bytes.
     TooLarge(usize),
-    /// The list gave the same page again.
-    SamePage,
+    /// A page of a list brought only objects that came before, and more is promised.
+    NothingNew,
+    /// This many pages of a list in a row brought nothing that was asked for.
+    NothingAsked(u8),
     /// It is a session, but not as the change wants it.
     NotAsAsked(Mismatch),
     /// It is JSON, but not the object that was asked for.
@@ -288,6 +290,9 @@ impl Error {
                     "{host} does not look like an Identity API: it answered {status} with {detail} while {asked}"
                 )
             }
+            Self::BadReply { fault: fault @ (Fault::NothingNew | Fault::NothingAsked(_)), .. } => {
+                format!("the list of {host} cannot be right, {asked}: {fault}")
+            }
             Self::BadReply { fault, .. } => {
                 format!("the answer of {host} could not be read while {asked}: {fault}")
             }
@@ -314,7 +319,16 @@ impl Error {
                 "try again; something in front of the API may be down for a moment"
             }
             Self::NotAnApi { .. } => "check the API base",
-            Self::BadReply { fault: Fault::TooLarge(_), .. } => "ask for fewer objects at a time",
+            Self::BadReply { fault: Fault::TooLarge(_), asked, .. } => {
+                if asked.operation.is_list() {
+                    "no smaller page can be asked for; ask from behind that object, by starting_after"
+                } else {
+                    "nothing smaller can be asked for"
+                }
+            }
+            Self::BadReply { fault: Fault::NothingNew | Fault::NothingAsked(_), .. } => {
+                "what came before that is good; ask again later, and tell whoever runs that API"
+            }
             Self::BadReply { .. } => "check the API base, and whether a newer vetty is out",
             Self::InvalidId { .. } => "give the whole id, such as vs_1NuN4zLkdIwHu7ixleE6HvkI",
             Self::NotASandbox { .. } => {
@@ -422,7 +436,12 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CutShort => f.write_str("it ended early"),
-            Self::SamePage => f.write_str("it is the page before once more"),
+            Self::NothingNew => {
+                f.write_str("it promises more and brings only what came before; the list goes in circles")
+            }
+            Self::NothingAsked(pages) => {
+                write!(f, "{pages} pages in a row hold nothing that was asked for; its filters do not work")
+            }
             Self::NotAsAsked(Mismatch::Object) => f.write_str("it is about another session"),
             Self::NotAsAsked(Mismatch::Mode) => {
                 f.write_str("it is about a session of the other mode, test or live")
@@ -502,7 +521,7 @@ mod tests {
         assert_eq!(
             told(Fault::TooLarge(32 << 20)),
             "the answer of api.stripe.com could not be read while canceling session vs_1: \
-             it is larger than 32 MiB; ask for fewer objects at a time (request req_1)"
+             it is larger than 32 MiB; nothing smaller can be asked for (request req_1)"
         );
         assert!(
             told(Fault::Unexpected { missing: Some("status".into()), line: 1, column: 2 })

@@ -65,6 +65,11 @@ impl Operation {
         )
     }
 
+    /// Whether it asks for a page of a list.
+    pub(super) const fn is_list(self) -> bool {
+        matches!(self, Self::ListSessions | Self::ListReports)
+    }
+
     const fn noun(self) -> &'static str {
         match self {
             Self::RetrieveReport | Self::ListReports => "report",

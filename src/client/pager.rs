@@ -2,23 +2,31 @@
 //!
 //! The cursor is the id of the oldest object seen. Objects that appear at the front meanwhile move no page, so
 //! nothing comes twice and nothing is left out.
+//!
+//! Not every server keeps to that. What came before and what was not asked for is left out here, and the walk ends where
+//! a page brings nothing new: there are never more requests than new objects, and a few.
 
 use std::future::Future;
+use std::hash::Hash;
 
 use super::Client;
 use super::error::{Error, Fault};
 use super::operation::Operation;
 use super::reply::Reply;
 use crate::identity::params::{ListReports, ListSessions};
-use crate::identity::{HasId, ListItem, ListPage, Report, ReportId, Session, SessionId};
+use crate::identity::{HasId, ListItem, ListPage, Progress, Report, ReportId, Session, SessionId};
+use crate::text::Clean;
 
 /// The largest page that the API gives.
 const PAGE_LIMIT: u8 = 100;
 
+/// After how many pages in a row without anything that was asked for nobody goes on.
+const PATIENCE: u8 = 20;
+
 /// A question whose answer comes in pages.
 pub trait Listing: Clone + Send + Sync {
     /// The id of what is listed.
-    type Id: Clone + PartialEq + Send + Sync;
+    type Id: Clone + Hash + PartialEq + Send + Sync;
     /// What is listed.
     type Item: ListItem + HasId<Id = Self::Id> + Send;
 
@@ -32,6 +40,9 @@ pub trait Listing: Clone + Send + Sync {
     /// the question says otherwise; `ending_before` has no meaning here and is dropped.
     #[must_use]
     fn page(&self, cursor: Option<Self::Id>) -> Self;
+
+    /// Whether an object belongs to what is asked for, as far as it tells.
+    fn includes(&self, item: &Self::Item) -> bool;
 
     /// Asks.
     fn fetch(
@@ -60,6 +71,10 @@ macro_rules! listing {
                 page
             }
 
+            fn includes(&self, item: &$item) -> bool {
+                self.fits(item)
+            }
+
             async fn fetch(&self, client: &Client) -> Result<Reply<ListPage<$item>>, Error> {
                 client.$method(self).await
             }
@@ -70,12 +85,25 @@ macro_rules! listing {
 listing!(ListSessions, SessionId, Session, ListSessions, list_sessions);
 listing!(ListReports, ReportId, Report, ListReports, list_reports);
 
+/// What was left out of a list, because it should not have come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Objects that had come before.
+    pub repeated: usize,
+    /// Objects that were not asked for.
+    pub unasked: usize,
+}
+
 /// A place in a list. It moves only when a page was read whole, so a failed page can be asked for again.
 #[derive(Clone, Debug)]
 pub struct Pager<L: Listing> {
     client: Client,
     question: L,
     cursor: Option<L::Id>,
+    progress: Progress,
+    left_out: LeftOut,
+    /// Pages in a row without anything that was asked for.
+    in_vain: u8,
     done: bool,
 }
 
@@ -84,7 +112,8 @@ impl<L: Listing> Pager<L> {
     #[must_use]
     pub fn new(client: Client, question: L) -> Self {
         let cursor = question.start();
-        Self { client, question, cursor, done: false }
+        let (progress, left_out) = (Progress::default(), LeftOut::default());
+        Self { client, question, cursor, progress, left_out, in_vain: 0, done: false }
     }
 
     /// The id of the oldest object seen: where another pager can go on.
@@ -99,30 +128,45 @@ impl<L: Listing> Pager<L> {
         self.done
     }
 
-    /// Fetches the next page; `None` after the last one. The last page may be empty.
+    /// What was left out so far.
+    #[must_use]
+    pub const fn left_out(&self) -> LeftOut {
+        self.left_out
+    }
+
+    /// Fetches the next page; `None` after the last one. A page may be empty. Nothing comes twice, and nothing that was
+    /// not asked for.
     ///
     /// # Errors
-    /// As the list call; also when the API gives the same page again. The place in the list is kept.
+    /// As the list call; also when the API promises more and brings nothing new, or nothing that was asked for. The place
+    /// in the list is kept.
     pub async fn next_page(&mut self) -> Result<Option<Reply<ListPage<L::Item>>>, Error> {
         if self.done {
             return Ok(None);
         }
-        let reply = self.question.page(self.cursor.clone()).fetch(&self.client).await?;
-        let last = reply.value.data.last().map(|item| item.id().clone());
-        if last.is_some() && last == self.cursor {
-            return Err(self.stuck(reply));
+        let mut reply = self.question.page(self.cursor.clone()).fetch(&self.client).await?;
+        let page = &mut reply.value;
+        let came = page.data.len();
+        page.data.retain(|item| self.progress.note(item.id()));
+        self.left_out.repeated += came - page.data.len();
+        let last = page.data.last().map(|item| item.id().clone());
+        if last.is_none() && page.has_more {
+            return Err(self.fault(reply.request_id, Fault::NothingNew));
         }
-        self.done = !reply.value.has_more || last.is_none();
+        let new = page.data.len();
+        page.data.retain(|item| self.question.includes(item));
+        self.left_out.unasked += new - page.data.len();
+        self.in_vain = if page.data.is_empty() { self.in_vain + 1 } else { 0 };
+        if self.in_vain == PATIENCE && page.has_more {
+            self.in_vain = 0;
+            return Err(self.fault(reply.request_id, Fault::NothingAsked(PATIENCE)));
+        }
+        self.done = !page.has_more;
         self.cursor = last.or_else(|| self.cursor.take());
         Ok(Some(reply))
     }
 
-    /// A list that does not move on would be read for ever.
-    fn stuck(&self, reply: Reply<ListPage<L::Item>>) -> Error {
-        Error::BadReply {
-            asked: self.client.transport().asked(L::OPERATION, None),
-            fault: Fault::SamePage,
-            request_id: reply.request_id,
-        }
+    fn fault(&self, request_id: Option<Clean>, fault: Fault) -> Error {
+        Error::BadReply { asked: self.client.transport().asked(L::OPERATION, None), fault, request_id }
     }
 }

@@ -30,8 +30,7 @@ impl Client {
     /// # Errors
     /// See [`Client::create_session`].
     pub async fn list_reports(&self, params: &ListReports) -> Result<Reply<ListPage<Report>>, Error> {
-        let asked = self.transport().asked(Operation::ListReports, None);
-        let call = Call::get(asked, REPORTS, &params.form());
-        self.transport().send(&call).await?.read(&call.asked)
+        let form = |limit| ListReports { paging: params.paging.limited(limit), ..params.clone() }.form();
+        self.list(Operation::ListReports, REPORTS, params.paging.limit, form).await
     }
 }

@@ -56,9 +56,8 @@ impl Client {
     /// # Errors
     /// See [`Client::create_session`].
     pub async fn list_sessions(&self, params: &ListSessions) -> Result<Reply<ListPage<Session>>, Error> {
-        let asked = self.transport().asked(Operation::ListSessions, None);
-        let call = Call::get(asked, SESSIONS, &params.form());
-        self.transport().send(&call).await?.read(&call.asked)
+        let form = |limit| ListSessions { paging: params.paging.limited(limit), ..params.clone() }.form();
+        self.list(Operation::ListSessions, SESSIONS, params.paging.limit, form).await
     }
 
     /// Cancels a session that requires input.

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::io;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
@@ -108,6 +108,8 @@ pub(super) struct Transport {
     /// Seconds that the API's clock was ahead when it first answered.
     ahead: OnceLock<i64>,
     watcher: Watcher,
+    /// How many objects a page may have to be small enough to be read, as far as is known.
+    page_limit: AtomicU8,
 }
 
 impl Transport {
@@ -136,6 +138,7 @@ impl Transport {
             sent: AtomicU64::new(0),
             ahead: OnceLock::new(),
             watcher: Watcher::default(),
+            page_limit: AtomicU8::new(u8::MAX),
         })
     }
 
@@ -149,6 +152,10 @@ impl Transport {
 
     pub(super) fn requests_sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
+    }
+
+    pub(super) const fn page_limit(&self) -> &AtomicU8 {
+        &self.page_limit
     }
 
     pub(super) const fn watcher(&self) -> &Watcher {

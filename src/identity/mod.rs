@@ -7,12 +7,14 @@ pub mod advice;
 mod enums;
 mod error;
 mod field;
+mod fits;
 mod ids;
 pub mod lifecycle;
 pub mod outward;
 mod page;
 pub mod params;
 pub mod personal;
+mod progress;
 mod report;
 mod session;
 
@@ -24,6 +26,7 @@ pub use error::ApiError;
 pub use field::{Expandable, Field, HasId};
 pub use ids::{FileId, ReportId, SessionId};
 pub use page::{ListItem, ListPage};
+pub use progress::Progress;
 pub use report::{
     Address, CheckError, Date, DocumentCheck, EmailCheck, IdNumberCheck, PhoneCheck, Report, SelfieCheck,
     full_name,

@@ -315,6 +315,14 @@ impl<Id> Default for Paging<Id> {
     }
 }
 
+impl<Id: Clone> Paging<Id> {
+    /// The same with another limit.
+    #[must_use]
+    pub fn limited(&self, limit: Option<u8>) -> Self {
+        Self { limit, ..self.clone() }
+    }
+}
+
 impl<Id: ToString> Paging<Id> {
     fn write(&self, form: &mut Form) {
         form.push_some("limit", self.limit);

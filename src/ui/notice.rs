@@ -67,6 +67,7 @@ fn said(model: &Model, look: &Look, room: u16) -> Words {
             _ if model.is_list_empty() => words,
             (Some(problem), _) => trouble::line(problem, model, look),
             (None, Some(waiting)) => trouble::waiting_line(&waiting, model, look),
+            (None, None) if model.can_stop() => trouble::loading_line(model, look),
             (None, None) => words,
         };
     }

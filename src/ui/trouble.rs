@@ -57,6 +57,13 @@ pub(super) fn waiting_line(waiting: &Waiting<'_>, model: &Model, look: &Look) ->
     words
 }
 
+/// Over the rule: that both lists are read to their ends, however long they are.
+pub(super) fn loading_line(model: &Model, look: &Look) -> Words {
+    let mut words = vec![("~ ".to_owned(), look.info), ("Loading the whole list".to_owned(), look.text)];
+    words.extend(key(model, look, Action::Back, " stops"));
+    words
+}
+
 /// A key and what it does, where it has one.
 fn key(model: &Model, look: &Look, action: Action, does: &str) -> Words {
     let key = model.keymap.label(action);

@@ -10,6 +10,7 @@ mod doctor;
 #[cfg(feature = "sandbox")]
 mod hostile;
 mod hygiene;
+mod lists;
 #[cfg(feature = "sandbox")]
 mod reading;
 #[cfg(feature = "sandbox")]

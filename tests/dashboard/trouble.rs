@@ -8,6 +8,7 @@ use vetty::privacy::Secret;
 
 use crate::support::app::{SIZE, TestApp};
 use crate::support::client::create;
+use crate::support::liar::{self, Lie};
 use crate::support::scripted::ScriptedApi;
 use crate::support::server::TestServer;
 
@@ -118,6 +119,28 @@ async fn a_silent_api_can_be_left_alone() {
     app.press("q");
     app.ended().await;
     serving.abort();
+}
+
+#[tokio::test]
+async fn a_list_that_goes_in_circles_is_left_and_what_came_of_it_stays() {
+    for (lie, good) in [(Lie::Repeats, "All 30+"), (Lie::NeverEnds, "All 30+"), (Lie::PromisesOnly, "All 0+")]
+    {
+        let api = liar::start(lie, 30);
+        let key = Secret::new("sk_test_abcdefghijkl".into());
+        let mut app = TestApp::open_at(&api.base, key, SIZE, Settings::default());
+        let screen = app.wait_for("goes in circles").await;
+        assert!(screen.contains(good) && screen.contains("incomplete"), "{lie:?}: {screen}");
+        let asked = api.count("GET ");
+        for keys in ["r", "L", "G", "r"] {
+            app.press(keys).press("3");
+            app.wait_for("notices since").await;
+            app.press("1");
+            app.wait_for("goes in circles").await;
+        }
+        assert!(api.count("GET ") <= asked + 4 * 6, "{lie:?}: {} and {asked}", api.count("GET "));
+        app.press("q");
+        app.ended().await;
+    }
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ pub(crate) mod cli;
 pub(crate) mod client;
 pub(crate) mod http;
 pub(crate) mod keys;
+pub(crate) mod liar;
 #[cfg(feature = "sandbox")]
 mod memory;
 pub(crate) mod process;

@@ -7,8 +7,8 @@ use super::failure::{Failure, Stop};
 use super::flags::{Output, Part};
 use super::ids::{self, REPORT, SESSION};
 use super::printer::{Printer, Progress, remark};
-use crate::cli::DONE;
-use crate::client::{Listing, Pager};
+use crate::cli::{DONE, complain};
+use crate::client::{LeftOut, Listing, Pager};
 use crate::export::{Kind, Record};
 use crate::identity::params::{Created, ListReports, ListSessions, Paging};
 use crate::identity::{ListPage, ReportId, SessionId, Status, VerificationType};
@@ -94,6 +94,15 @@ fn of_data(paths: &[String]) -> Vec<String> {
     paths.iter().map(full).collect()
 }
 
+/// How a list ended.
+#[derive(Default)]
+struct End {
+    /// Whether there is more than was printed.
+    more: bool,
+    failure: Option<Failure>,
+    left_out: LeftOut,
+}
+
 /// A list on its way to standard output.
 struct List<'a> {
     api: &'a Api,
@@ -108,26 +117,57 @@ impl List<'_> {
         let mut printer = Printer::new(self.kind, self.output, false)?;
         let most = if self.part.all { usize::MAX } else { self.part.limit as usize };
         let progress = Progress::new(self.noun(), None);
-        let mut more = false;
+        let mut end = End::default();
         if self.part.ending_before.is_some() {
             // The pager goes from new to old only.
             let page = params.fetch(self.api.client()).await.map_err(Failure::from)?.value;
-            more = page.has_more;
+            end.more = page.has_more;
             self.page(&mut printer, &page, usize::MAX, &record).await?;
         } else {
             let mut pager = Pager::new(self.api.client().clone(), params);
-            while printer.printed() < most
-                && let Some(reply) = pager.next_page().await.map_err(Failure::from)?
-            {
-                let page = reply.value;
-                let room = most - printer.printed();
-                more = page.has_more || page.data.len() > room;
-                self.page(&mut printer, &page, room, &record).await?;
-                progress.add(page.data.len().min(room));
+            while printer.printed() < most && end.failure.is_none() {
+                match pager.next_page().await {
+                    Ok(None) => break,
+                    Ok(Some(reply)) => {
+                        let page = reply.value;
+                        let room = most - printer.printed();
+                        end.more = page.has_more || page.data.len() > room;
+                        self.page(&mut printer, &page, room, &record).await?;
+                        progress.add(page.data.len().min(room));
+                    }
+                    Err(error) => end.failure = Some(error.into()),
+                }
             }
+            end.left_out = pager.left_out();
         }
         drop(progress);
-        printer.finish(more)?;
+        self.conclude(&mut printer, end)
+    }
+
+    /// Ends what is printed as its format wants it, and says what is missing: what was read before is good.
+    fn conclude(&self, printer: &mut Printer, end: End) -> Result<u8, Stop> {
+        let End { more, failure, left_out } = end;
+        if printer.printed() > 0 || failure.is_none() {
+            printer.finish(more)?;
+        }
+        for (count, why) in [
+            (left_out.repeated, "had come before"),
+            (left_out.unasked, "were not asked for: the API does not keep to the filters"),
+        ] {
+            if count > 0 {
+                complain(format!("{count} of the {} that came are left out: they {why}.", self.noun()));
+            }
+        }
+        if let Some(failure) = failure {
+            if printer.printed() > 0 {
+                complain(format!(
+                    "The list is not complete: {} {} are shown.",
+                    printer.printed(),
+                    self.noun()
+                ));
+            }
+            return Err(Stop::Failed(failure));
+        }
         self.epilogue(printer.printed(), more);
         Ok(DONE)
     }

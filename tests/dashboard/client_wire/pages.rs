@@ -59,7 +59,7 @@ async fn a_list_that_does_not_move_on_is_left() {
     let mut pager = Pager::new(server.client(), ListSessions::default());
     assert!(walk(&mut pager).await.is_ok());
     let error = walk(&mut pager).await.expect_err("the same page");
-    assert!(error.to_string().contains("the page before once more"), "{error}");
+    assert!(error.to_string().contains("the list goes in circles"), "{error}");
 }
 
 #[tokio::test]

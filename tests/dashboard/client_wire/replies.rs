@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use vetty::client::{ApiBase, Client, ClientSettings, Error, Obstacle};
-use vetty::identity::params::ListSessions;
+use vetty::identity::params::{ListSessions, Paging};
 use vetty::privacy::Secret;
 use vetty::text::Clean;
 
@@ -163,7 +163,9 @@ async fn gzip_is_understood_and_counts_unpacked() {
     let page = server.client().list_sessions(&ListSessions::default()).await.expect("a page");
     assert!(page.value.data.is_empty() && !page.value.has_more);
     let small = server.client_with(ClientSettings { reply_limit: 86, ..server.settings() });
-    let error = small.list_sessions(&ListSessions::default()).await.expect_err("87 bytes unpacked");
+    let one = Paging { limit: Some(1), ..Paging::default() };
+    let error = small.list_sessions(&ListSessions { paging: one, ..ListSessions::default() }).await;
+    let error = error.expect_err("87 bytes unpacked");
     assert!(error.to_string().contains("larger than 86 bytes"), "{error}");
 }
 
