@@ -145,6 +145,7 @@ impl Model {
             let text = format!("The audit's chain is broken: {broken}.");
             self.say(Notice::new(Level::Failed, text).hint(WHAT_TO_DO));
         }
+        self.redactions_in_audit(&log.lines);
         if self.page != Page::Audit {
             // It was read to be checked. Whoever turns to the page gets it as it is then.
             log.lines = Vec::new();

@@ -12,6 +12,7 @@ mod confirm;
 mod desk;
 mod dialog;
 mod dialog_keys;
+mod erasures;
 mod export;
 mod feed;
 mod form;
@@ -48,6 +49,7 @@ pub use confirm::{Confirm, ConfirmStep, Reasoned};
 pub use dialog::{
     Button, CopyItem, CopyMenu, Dialog, FieldMenu, OutcomePicker, Palette, ShownLink, TypedCheck,
 };
+pub use erasures::{Erasure, REDACTED};
 pub use export::{ExportForm, ExportLine, ExportOrder, FileFormat, Records};
 pub use form::{FieldId, Form, FormField, FormKind, MetadataRow, Value};
 pub use held_menu::QUIT_CHOICES;

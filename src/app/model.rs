@@ -11,6 +11,7 @@ use crate::clock::{Monotonic, Now, WallTime};
 use crate::config::ReasonChoice;
 use crate::identity::{Report, Session, SessionId};
 
+use super::erasures::Erasures;
 use super::feed::Feed;
 use super::patience::Patience;
 use super::pressed::Pressed;
@@ -252,6 +253,7 @@ pub struct Model {
     pub mouse: bool,
     pub(super) feed: Feed,
     pub(super) patience: Patience,
+    pub(super) erasures: Erasures,
     pub(super) tasks: HashMap<TaskId, Purpose>,
     pub(super) next_task: u64,
     /// What was pressed last.
@@ -305,6 +307,7 @@ impl Model {
             mouse,
             feed: Feed::default(),
             patience: Patience::default(),
+            erasures: Erasures::default(),
             tasks: HashMap::new(),
             next_task: 1,
             drawn: (0, 0),

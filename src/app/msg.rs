@@ -10,7 +10,8 @@ use crate::identity::{ListPage, Report, Session, SessionId};
 use crate::privacy::Secret;
 
 use super::{
-    AuditLog, Connection, ExportOrder, Fetched, ItemNews, JobRequest, LeftOver, Problem, Settings, Unveil,
+    AuditLog, Connection, Erasure, ExportOrder, Fetched, ItemNews, JobRequest, LeftOver, Problem, Settings,
+    Unveil,
 };
 use crate::journal::{JobId, Word};
 
@@ -208,6 +209,8 @@ pub enum Request {
     Export(Box<ExportOrder>),
     /// Read the audit, and check its chain.
     Audit,
+    /// Write down when a redaction came to its end.
+    NoteErasure(SessionId, Erasure),
     /// Wait no longer for these requests, which only read. It is not answered, nor are they.
     Stop(Vec<TaskId>),
 }
@@ -229,4 +232,6 @@ pub enum Answer {
     Audit(Box<AuditLog>),
     /// What was asked about a job was done.
     Job,
+    /// It is written down.
+    Noted,
 }

@@ -76,6 +76,8 @@ impl Model {
         self.tasks.clear();
         self.catalog = Catalog::default();
         self.feed = super::feed::Feed::default();
+        self.patience = super::patience::Patience::default();
+        self.erasures = super::erasures::Erasures::default();
         self.changed.clear();
         self.marked.clear();
         self.fetch_failed = None;

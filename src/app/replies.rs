@@ -45,6 +45,10 @@ pub(super) enum Purpose {
     Submit(SessionId, String),
     /// Personal data in plain text.
     Unveil(Unveil),
+    /// Whether the redaction of a session that is due has come to its end.
+    Due(SessionId),
+    /// Writing down when a redaction came to its end.
+    NoteErasure(SessionId),
     /// The audit.
     Audit,
     /// A file: what is written to it, as people read it.
@@ -134,7 +138,7 @@ impl Model {
     pub(super) fn take_reply(&mut self, task: TaskId, result: Result<Answer, Problem>) -> Vec<Effect> {
         let Some(purpose) = self.tasks.remove(&task) else { return Vec::new() };
         self.feed.ended(task);
-        let written = purpose.is_change() || matches!(purpose, Purpose::Unveil(_));
+        let written = purpose.is_change() || matches!(purpose, Purpose::Unveil(_) | Purpose::NoteErasure(_));
         if purpose.is_read() {
             let more = self.tasks.values().any(Purpose::is_read);
             self.patience.ended(more, self.now.monotonic);
@@ -148,6 +152,7 @@ impl Model {
         if self.feed.problem().is_none() && !self.is_loading() && self.patience.all_is_well() {
             self.say(Notice::new(Level::Done, "The API answers again."));
         }
+        effects.extend(self.follow_redactions());
         if written {
             effects.extend(self.audit_grew());
         }
@@ -165,6 +170,7 @@ impl Model {
                 self.feed.session_mark = self.feed.session_mark.or(newest);
                 let circles = leads_nowhere(&mut self.feed.paged.sessions, &page);
                 let page = self.without_stale_sessions(task, page);
+                self.see_redactions(&page.data);
                 self.catalog.take_sessions(page, true);
                 if circles {
                     self.went_in_circles("sessions");
@@ -193,8 +199,9 @@ impl Model {
                 self.catalog.take_attempts(page.data);
                 Vec::new()
             }
-            (Purpose::Retrieve(id), Answer::Session(session, _)) => {
+            (Purpose::Retrieve(id) | Purpose::Due(id), Answer::Session(session, _)) => {
                 if !self.is_stale(task, &id) {
+                    self.see_redactions([&*session]);
                     self.catalog.take_session(*session);
                     self.fill_field_menu();
                 }
@@ -227,7 +234,9 @@ impl Model {
             }
             (Purpose::Hold(id), Answer::Job) => self.job_written(&id),
             (Purpose::RunJob(id), Answer::Job) => self.job_ran(&id, Ok(())),
-            (Purpose::DropJob(_) | Purpose::Halt, Answer::Job) => Vec::new(),
+            (Purpose::DropJob(_) | Purpose::Halt, Answer::Job) | (Purpose::NoteErasure(_), Answer::Noted) => {
+                Vec::new()
+            }
             (Purpose::Submit(id, outcome), Answer::Session(session, request_id)) => {
                 self.say(done(format!("Submitted {id}: {outcome}."), &id, request_id));
                 self.take_changed(*session);
@@ -243,6 +252,7 @@ impl Model {
     /// Takes a session as a change left it. What was asked before that is older news from now on.
     pub(super) fn take_changed(&mut self, session: Session) {
         self.changed.insert(session.id.clone(), TaskId(self.next_task));
+        self.redaction_begun(&session);
         self.catalog.take_session(session);
     }
 
@@ -286,6 +296,7 @@ impl Model {
         let next = page.data.last().filter(|last| page.has_more && last.created > until);
         let next = next.map(|last| last.id.clone());
         let page = self.without_stale_sessions(task, page);
+        self.see_redactions(&page.data);
         self.catalog.take_sessions(page, false);
         if circles {
             self.went_in_circles("sessions");
@@ -375,10 +386,13 @@ impl Model {
             Purpose::Link(id, _) | Purpose::Submit(id, _) => {
                 self.say(Notice::problem(problem).about(&id));
             }
+            Purpose::NoteErasure(id) => self.say(Notice::problem(problem).about(&id)),
             Purpose::Hold(id) => self.job_not_written(&id, problem),
             Purpose::RunJob(id) => return self.job_ran(&id, Err(problem)),
             Purpose::DropJob(_) | Purpose::Halt => self.say(Notice::problem(problem)),
-            Purpose::PageSessions
+            // What is due is looked for again at the next start.
+            Purpose::Due(_)
+            | Purpose::PageSessions
             | Purpose::PageReports
             | Purpose::RefreshSessions { .. }
             | Purpose::RefreshReports { .. } => {}

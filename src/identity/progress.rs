@@ -18,7 +18,7 @@ impl Progress {
 
     /// Notes a page. Says whether anything in it came for the first time: where nothing did, nothing else will.
     pub fn note_all<'a, I: Hash + 'a>(&mut self, ids: impl IntoIterator<Item = &'a I>) -> bool {
-        ids.into_iter().fold(false, |new, id| self.note(id) || new)
+        ids.into_iter().filter(|id| self.note(id)).count() > 0
     }
 }
 

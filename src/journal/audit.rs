@@ -128,16 +128,14 @@ impl Journal {
         // It was rotated. A crash may have left a line behind the head there.
         let mut files = place::chain(folder, &self.names)?;
         files.pop();
-        match files.last_mut() {
-            Some(older) => last(older, found),
-            None => {
-                if found == Found::Nothing {
-                    // Whoever made the file died before the head was there, and lines without a head are never sound.
-                    head::write(folder, &self.names.head, Head::START)?;
-                }
-                last(file, found)
-            }
+        if let Some(older) = files.last_mut() {
+            return last(older, found);
         }
+        if found == Found::Nothing {
+            // Whoever made the file died before the head was there, and lines without a head are never sound.
+            head::write(folder, &self.names.head, Head::START)?;
+        }
+        last(file, found)
     }
 
     /// Reads the audit at `path`, and the files beside it that its chain came over. One that was never begun is empty.

@@ -29,6 +29,10 @@ pub(super) async fn ask(connected: &Connected, via: &Word, request: Request) -> 
         Request::Retrieve(id) => return retrieved(client.retrieve_session(&id, &OPENED).await),
         Request::Link(id) => return retrieved(client.retrieve_session(&id, &[]).await),
         Request::Audit => return Ok(audit(connected).await?),
+        Request::NoteErasure(id, erasure) => {
+            connected.changer.recorder().redacted(&id, &erasure).await?;
+            return Ok(Answer::Noted);
+        }
         Request::Export(order) => return export(connected, &intent, *order).await,
         Request::Unveil(wish) => return unveil(connected, &intent, &wish).await,
         Request::Submit(id, outcome) => return submit(connected, &intent, &id, &outcome).await,

@@ -79,6 +79,8 @@ pub enum Undone {
     Clearing,
     /// Taking a job out of the outbox that is done.
     Finishing,
+    /// Writing down when a redaction came to its end.
+    Noting,
 }
 
 /// What became of a change that was asked for could not be written down. The next start looks at it again.
@@ -137,6 +139,7 @@ impl fmt::Display for Undone {
             Self::Holding => "nothing was held",
             Self::Clearing => "it was not taken out of the outbox",
             Self::Finishing => "the job is done, but not taken out of the outbox",
+            Self::Noting => "the end of the redaction was not written down",
         })
     }
 }

@@ -6,10 +6,12 @@ use std::time::SystemTime;
 
 use super::error::{ChangeError, Undone};
 use super::judge::Judged;
+use crate::app::{Erasure, REDACTED};
 use crate::blocking;
 use crate::changes::Verdict;
 use crate::client::{Error, IdempotencyKey};
 use crate::clock::WallTime;
+use crate::identity::SessionId;
 use crate::journal::{Entry, JobId, Journal, JournalError, Mode, Outcome, Reason, Word};
 
 /// Stands among the parameters of what no answer proves, and reading does.
@@ -133,6 +135,28 @@ impl Recorder {
         ];
         let doing = Doing { action: "export", object: None, params, key: None };
         self.note(intent, doing, Undone::Exporting).await
+    }
+
+    /// Writes between which moments a redaction came to its end, unless that is written down already: another vetty may
+    /// have seen it too.
+    ///
+    /// # Errors
+    /// When it cannot be written down.
+    pub async fn redacted(&self, session: &SessionId, erasure: &Erasure) -> Result<(), ChangeError> {
+        let not_written = |source| ChangeError::NotWritten { undone: Undone::Noting, source };
+        let journal = self.journal.clone().map_err(not_written)?;
+        let object = Word::new(session.as_str());
+        let is_known = move || {
+            let lines = Journal::read(journal.path())?.lines;
+            let tells = |entry: &Entry| &*entry.action == REDACTED && entry.object.as_ref() == Some(&object);
+            Ok::<_, JournalError>(lines.iter().any(|line| tells(&line.entry)))
+        };
+        if blocking::run(is_known).await.map_err(not_written)? {
+            return Ok(());
+        }
+        let params = erasure.params().iter().map(|param| Word::new(param)).collect();
+        let doing = Doing { action: REDACTED, object: Some(session.as_str()), params, key: None };
+        self.note(&Intent::via("seen"), doing, Undone::Noting).await
     }
 
     /// One line about something that the API is not asked for.

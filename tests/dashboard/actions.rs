@@ -142,6 +142,39 @@ async fn redact_wants_the_last_four_characters() {
 }
 
 #[tokio::test]
+async fn the_end_of_a_redaction_is_noticed_dated_and_written_down_once() {
+    let server = TestServer::open().await;
+    let below = server.client();
+    let id = session_in(&below, "verified").await;
+    let mut app = TestApp::open(&server, SIZE, at_once());
+    app.wait_for("verified").await;
+    app.press("X");
+    app.wait_for("Redact for good").await;
+    app.press("1").type_text(id.last_four()).press("Enter");
+    app.wait_for(&format!("Redaction of {id} was accepted")).await;
+    app.wait_for("redaction asked for").await;
+    server.control("clock/advance", "{\"seconds\":400000}").await;
+    app.read_notice().await.press("r");
+    app.wait_for(&format!("The redaction of {id} is complete.")).await;
+    app.wait_for("first seen redacted").await;
+    let ends = |app: &TestApp| app.journal().into_iter().filter(|entry| &*entry.action == "redacted").count();
+    app.press("4");
+    let is_listed = |screen: &str| !screen.contains("TIMELINE") && screen.contains("redacted");
+    app.wait_until("the audit tells of it", is_listed).await;
+    assert_eq!(ends(&app), 1, "{:?}", app.journal());
+    // A later run knows it from the audit, and writes nothing more.
+    app.press("q");
+    let state = app.ended_with_state().await;
+    let mut app = TestApp::open_again(&server, SIZE, at_once(), state);
+    app.wait_for("first seen redacted").await;
+    app.press("r");
+    app.wait_for("synced").await;
+    assert_eq!(ends(&app), 1);
+    app.press("q");
+    app.ended().await;
+}
+
+#[tokio::test]
 async fn a_session_is_created_updated_and_submitted() {
     let server = TestServer::open().await;
     let below = server.client();

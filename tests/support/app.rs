@@ -105,6 +105,7 @@ impl TestApp {
             let mut terminal = Terminal::new(backend)?;
             let size = app::geometry::Size { cols, rows };
             let mut model = Model::new(settings, Keymap::default(), size, now);
+            "test".clone_into(&mut model.profile);
             prepare(&mut model);
             model.run = run;
             let look = Look::new(&Theme::choose(ThemeChoice::Dark, None, ColourDepth::True));

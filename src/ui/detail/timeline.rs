@@ -3,7 +3,8 @@
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::clock::Timestamp;
+use crate::app::Erasure;
+use crate::clock::{Timestamp, WallTime};
 use crate::identity::{ErrorCode, RedactionStatus, Session, Status};
 
 use super::sheet::Sheet;
@@ -50,9 +51,15 @@ fn events(record: &Record<'_>, sheet: &Sheet) -> Vec<Event> {
         _ => {}
     }
     match session.redaction_status() {
-        Some(RedactionStatus::Redacted | RedactionStatus::Validated) => {
-            events.push(undated("redacted", look.dim));
-        }
+        Some(RedactionStatus::Redacted | RedactionStatus::Validated) => match model.erasure(&session.id) {
+            Some(Erasure { after, before }) => {
+                let dated =
+                    |at: &WallTime, what: &str| Event { at: Some(at.timestamp()), ..undated(what, look.dim) };
+                events.push(dated(after, "redaction last seen going on"));
+                events.push(dated(before, "first seen redacted"));
+            }
+            None => events.push(undated("redacted", look.dim)),
+        },
         Some(_) => events.push(undated("redaction asked for", look.info)),
         None => {}
     }

@@ -81,6 +81,7 @@ fn what_cannot_be_written_down_is_of_the_disk_and_says_what_was_not_done() {
         (Undone::Holding, "Nothing was held"),
         (Undone::Clearing, "It was not taken out of the outbox"),
         (Undone::Finishing, "The job is done, but not taken out of the outbox"),
+        (Undone::Noting, "The end of the redaction was not written down"),
     ] {
         assert_eq!(
             told(ChangeError::NotWritten { undone, source: full() }),
