@@ -117,7 +117,13 @@ pub fn has_marks(text: &str) -> bool {
     text.contains("<U+") || text.contains(|c: char| matches!(c, '\u{2400}'..='\u{2421}'))
 }
 
-fn needs_mark(c: char) -> bool {
+/// Whether [`clean`] puts a mark in the place of `c`: it cannot be seen, or is obeyed.
+#[must_use]
+pub const fn is_marked(c: char) -> bool {
+    needs_mark(c)
+}
+
+const fn needs_mark(c: char) -> bool {
     matches!(c,
         '\0'..='\x1f' | '\x7f'..='\u{9f}'
         // soft hyphen, Arabic letter mark, Mongolian vowel separator, Hangul fillers

@@ -203,7 +203,7 @@ mod tests {
 
     fn api_error() -> ApiError {
         let body = serde_json::json!({ "type": "api_error", "message": "No." });
-        serde_json::from_value(body).expect("an error")
+        ApiError::of(0, body)
     }
 
     #[test]

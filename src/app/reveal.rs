@@ -364,11 +364,8 @@ mod tests {
     use crate::identity::ApiError;
 
     fn refusal(message: &str) -> Problem {
-        let mut error: ApiError = serde_json::from_value(
-            serde_json::json!({ "type": "invalid_request_error", "message": message }),
-        )
-        .expect("an error");
-        error.http_status = 403;
+        let error =
+            ApiError::of(403, serde_json::json!({ "type": "invalid_request_error", "message": message }));
         Problem::new(ProblemKind::Refused(Box::new(error)), "The API refused.")
     }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::operation::{Asked, Effort, Operation};
 use crate::changes::{Fate, Mismatch, Trouble};
 use crate::identity::ApiError;
+use crate::privacy::Scrubbed;
 use crate::text::Clean;
 
 /// What to do about a change that may have been made.
@@ -21,7 +22,7 @@ pub enum Error {
     Api {
         /// What was asked.
         asked: Asked,
-        /// What the API said. Personal values of the request are masked in its message.
+        /// What the API said, without what the request carried.
         error: Box<ApiError>,
         /// Whether the same request may be granted later.
         retryable: bool,
@@ -51,7 +52,7 @@ pub enum Error {
         /// What came instead, with its article: `an HTML page`.
         detail: &'static str,
         /// The `Request-Id` of the reply.
-        request_id: Option<Clean>,
+        request_id: Option<Scrubbed>,
         /// Whether the same request may be answered later.
         retryable: bool,
     },
@@ -62,7 +63,7 @@ pub enum Error {
         /// What is wrong with it.
         fault: Fault,
         /// The `Request-Id` of the reply.
-        request_id: Option<Clean>,
+        request_id: Option<Scrubbed>,
     },
     /// The last try was answered clearly, and an earlier one under the same key was not: that one may have been done.
     Unsettled {
@@ -150,7 +151,7 @@ impl Error {
 
     /// The `Request-Id` of the reply, which support asks for.
     #[must_use]
-    pub fn request_id(&self) -> Option<&Clean> {
+    pub fn request_id(&self) -> Option<&Scrubbed> {
         match self {
             Self::Api { error, .. } => error.request_id.as_ref(),
             Self::NotAnApi { request_id, .. } | Self::BadReply { request_id, .. } => request_id.as_ref(),

@@ -5,6 +5,7 @@
 //! [`IdempotencyKey`], gives its key to nobody but the configured host, and tells a failure in a sentence.
 
 mod controls;
+mod echo;
 mod error;
 mod form;
 mod json;

@@ -15,7 +15,7 @@ use super::operation::Operation;
 use super::reply::Reply;
 use crate::identity::params::{ListReports, ListSessions};
 use crate::identity::{HasId, ListItem, ListPage, Progress, Report, ReportId, Session, SessionId};
-use crate::text::Clean;
+use crate::privacy::Scrubbed;
 
 /// The largest page that the API gives.
 const PAGE_LIMIT: u8 = 100;
@@ -166,7 +166,7 @@ impl<L: Listing> Pager<L> {
         Ok(Some(reply))
     }
 
-    fn fault(&self, request_id: Option<Clean>, fault: Fault) -> Error {
+    fn fault(&self, request_id: Option<Scrubbed>, fault: Fault) -> Error {
         Error::BadReply { asked: self.client.transport().asked(L::OPERATION, None), fault, request_id }
     }
 }

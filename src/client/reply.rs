@@ -1,13 +1,15 @@
 //! From the bytes of an answer to an object, or to an error in words.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::error::{Error, Fault};
 use super::operation::Asked;
 use super::{json, retry};
-use crate::identity::ApiError;
-use crate::privacy::DOTS;
+use crate::identity::RawApiError;
+use crate::privacy::{Scrubbed, Scrubber};
 use crate::text::Clean;
 
 /// An object as the API answered it.
@@ -16,7 +18,7 @@ pub struct Reply<T> {
     /// The object.
     pub value: T,
     /// The `Request-Id` of the reply, which support asks for.
-    pub request_id: Option<Clean>,
+    pub request_id: Option<Scrubbed>,
     /// Whether the API repeated the stored answer to an earlier request with the same idempotency key.
     pub replayed: bool,
     /// How many tries it took: 1 if the first one succeeded.
@@ -28,7 +30,7 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) is_redirect: bool,
     pub(super) content_type: String,
-    pub(super) request_id: Option<Clean>,
+    pub(super) request_id: Option<Scrubbed>,
     /// `Stripe-Should-Retry`, where there is one.
     pub(super) retry_advice: Option<bool>,
     pub(super) replayed: bool,
@@ -39,6 +41,14 @@ pub(super) struct Answer {
 impl Answer {
     pub(super) const fn is_success(&self) -> bool {
         matches!(self.status, 200..=299)
+    }
+
+    /// The answer without the key, wherever in its objects a server repeats it.
+    pub(super) fn without_secrets(mut self, scrubber: &Scrubber) -> Self {
+        if let Cow::Owned(body) = scrubber.body(&self.body) {
+            self.body = body;
+        }
+        self
     }
 
     /// The object in a successful answer.
@@ -58,24 +68,21 @@ impl Answer {
         Reply { value, request_id: self.request_id, replayed: self.replayed, attempts: self.attempts }
     }
 
-    /// The error that an unsuccessful answer stands for. `private` are the values that must not be repeated.
-    pub(super) fn refusal(self, asked: &Asked, private: &[&str]) -> Error {
+    /// The error that an unsuccessful answer stands for, without what `scrubber` takes out of it.
+    pub(super) fn refusal(self, asked: &Asked, scrubber: &Scrubber) -> Error {
         #[derive(Deserialize)]
         struct Body {
-            error: ApiError,
+            error: RawApiError,
         }
         if self.is_redirect {
             return self.foreign(asked);
         }
-        let Ok(Body { mut error }) = json::parse::<Body>(&self.body) else {
+        let Ok(Body { error }) = json::parse::<Body>(&self.body) else {
             return self.foreign(asked);
         };
-        error.message = without_private(&error.message, private);
-        error.http_status = self.status;
-        error.request_id = self.request_id;
         Error::Api {
             asked: asked.clone(),
-            error: Box::new(error),
+            error: Box::new(error.scrubbed(scrubber, self.status, self.request_id)),
             retryable: retry::is_passing(self.status, self.retry_advice),
         }
     }
@@ -119,36 +126,6 @@ fn fault(error: &serde_json::Error) -> Fault {
     Fault::Unexpected { missing, line: error.line(), column: error.column() }
 }
 
-/// `message` without the values that were sent as personal, and without what the API repeats of bad values.
-fn without_private(message: &Clean, private: &[&str]) -> Clean {
-    const QUOTES_THE_VALUE: &str = "Invalid value: ";
-    let mut text = message.to_string();
-    // Shorter values stand in every sentence, and say nothing of anybody.
-    let telling = private.iter().map(|value| Clean::new(value)).filter(|value| value.chars().count() >= 4);
-    for value in telling {
-        text = mask_every(&text, &value);
-    }
-    if let Some(at) = text.find(QUOTES_THE_VALUE) {
-        text.truncate(at + QUOTES_THE_VALUE.len());
-        text.push_str(DOTS);
-    }
-    Clean::new(&text)
-}
-
-/// `text` with every occurrence of `value` masked, in whatever case the API repeats it.
-fn mask_every(text: &str, value: &str) -> String {
-    let (folded, wanted) = (text.to_ascii_lowercase(), value.to_ascii_lowercase());
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    while let Some(at) = folded[from..].find(&wanted) {
-        out.push_str(&text[from..from + at]);
-        out.push_str(DOTS);
-        from += at + wanted.len();
-    }
-    out.push_str(&text[from..]);
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,7 +158,8 @@ mod tests {
     fn a_refusal_does_not_repeat_what_is_personal() {
         let body = r#"{"error":{"type":"invalid_request_error","param":"provided_details[email]",
             "message":"Invalid email address: jenny@example.com. Invalid value: Jenny Rosen, 1 Main St."}}"#;
-        let error = answer(400, body).refusal(&asked(), &["jenny@example.com", ""]);
+        let error =
+            answer(400, body).refusal(&asked(), &Scrubber::default().with_personal("jenny@example.com"));
         assert_eq!(
             error.to_string(),
             "127.0.0.1:1 refused updating session vs_1: Invalid email address: ••••. Invalid value: ••••; \
@@ -202,7 +180,7 @@ mod tests {
 
     #[test]
     fn foreign_answers_are_named() {
-        let detail = |status, body: &str| match answer(status, body).refusal(&asked(), &[]) {
+        let detail = |status, body: &str| match answer(status, body).refusal(&asked(), &Scrubber::default()) {
             Error::NotAnApi { detail, .. } => detail,
             other => panic!("{other}"),
         };

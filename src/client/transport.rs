@@ -18,18 +18,14 @@ use super::rate::{Limiter, RateLimits};
 use super::reply::Answer;
 use super::settings::ClientSettings;
 use super::watch::{FailedTry, Watcher};
-use super::{ClientBuildError, form, retry};
+use super::{ClientBuildError, echo, form, retry};
 use crate::changes::Fate;
 use crate::clock::{Timestamp, WallTime};
 use crate::config::ApiBase;
 use crate::identity::API_VERSION;
 use crate::identity::params::Form;
-use crate::privacy::Secret;
-use crate::text::Clean;
+use crate::privacy::{Scrubber, Secret};
 use crate::tls;
-
-/// The longest `Request-Id` that is kept, in columns.
-const REQUEST_ID_COLUMNS: usize = 128;
 
 /// How often a try that the API still works on is waited for: a minute in all.
 const BUSY_TRIES: u8 = 10;
@@ -44,23 +40,16 @@ pub(super) struct Call {
     key: Option<IdempotencyKey>,
     /// Whether it may be sent again when nobody knows what became of it.
     repeatable: bool,
-    /// What an error must not repeat.
-    private: Vec<String>,
+    /// Knows what this request tells of a person.
+    scrubber: Scrubber,
 }
 
 impl Call {
     pub(super) fn get(asked: Asked, path: &str, query: &Form) -> Self {
+        let scrubber = echo::scrubber(query);
         let query = form::encode(query);
         let path = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
-        Self {
-            asked,
-            method: Method::GET,
-            path,
-            content: None,
-            key: None,
-            repeatable: true,
-            private: Vec::new(),
-        }
+        Self { asked, method: Method::GET, path, content: None, key: None, repeatable: true, scrubber }
     }
 
     /// A change. Its key makes it safe to repeat.
@@ -72,7 +61,7 @@ impl Call {
             content: Some(("application/x-www-form-urlencoded", form::encode(body))),
             key: Some(key.clone()),
             repeatable: true,
-            private: private_values(body),
+            scrubber: echo::scrubber(body),
         }
     }
 
@@ -85,15 +74,9 @@ impl Call {
             content: Some(("application/json", body)),
             key: None,
             repeatable: false,
-            private: Vec::new(),
+            scrubber: Scrubber::default(),
         }
     }
-}
-
-fn private_values(body: &Form) -> Vec<String> {
-    let is_private =
-        |name: &str| ["provided_details", "metadata", "return_url"].iter().any(|head| name.starts_with(head));
-    body.pairs().iter().filter(|(name, _)| is_private(name)).map(|(_, value)| value.clone()).collect()
 }
 
 /// The HTTP side of a client.
@@ -101,6 +84,8 @@ pub(super) struct Transport {
     http: reqwest::Client,
     base: ApiBase,
     key: Secret,
+    /// Knows the key.
+    scrubber: Scrubber,
     authorization: HeaderValue,
     settings: ClientSettings,
     limiter: Option<Limiter>,
@@ -131,6 +116,7 @@ impl Transport {
         Ok(Self {
             http,
             base,
+            scrubber: Scrubber::default().with_secret(&key),
             key,
             authorization,
             settings,
@@ -166,13 +152,10 @@ impl Transport {
         self.ahead.get().copied()
     }
 
+    /// Names a request. What was pasted where an id belongs may be a client secret, or a key.
     pub(super) fn asked(&self, operation: Operation, object: Option<&str>) -> Asked {
-        Asked {
-            operation,
-            host: self.base.host().into(),
-            object: object.map(Clean::new),
-            effort: Effort::default(),
-        }
+        let object = object.map(|id| self.scrubber.text(id).as_str().into());
+        Asked { operation, host: self.base.host().into(), object, effort: Effort::default() }
     }
 
     /// Sends `call` until it succeeds, is refused for good, or has used up its tries. While the API works on an earlier
@@ -237,7 +220,8 @@ impl Transport {
         }
         self.sent.fetch_add(1, Ordering::Relaxed);
         let response = request.send().await.map_err(|error| self.failure(call, &error))?;
-        let answer = self.receive(call, response, attempt).await?;
+        let scrubber = self.scrubber.and(&call.scrubber);
+        let answer = self.receive(call, response, attempt, &scrubber).await?;
         tracing::debug!(
             ?operation,
             attempt,
@@ -246,16 +230,20 @@ impl Transport {
             "answered"
         );
         if answer.is_success() {
-            Ok(answer)
+            Ok(answer.without_secrets(&scrubber))
         } else {
-            let private: Vec<&str> =
-                call.private.iter().map(String::as_str).chain([self.key.expose()]).collect();
-            Err(answer.refusal(&call.asked, &private))
+            Err(answer.refusal(&call.asked, &scrubber))
         }
     }
 
     /// Reads the whole body, up to the limit.
-    async fn receive(&self, call: &Call, mut response: Response, attempt: u8) -> Result<Answer, Error> {
+    async fn receive(
+        &self,
+        call: &Call,
+        mut response: Response,
+        attempt: u8,
+        scrubber: &Scrubber,
+    ) -> Result<Answer, Error> {
         let headers = response.headers();
         if let Some(ahead) = text(headers, "date").and_then(seconds_ahead) {
             // The first reply tells enough: clocks drift slowly.
@@ -265,8 +253,7 @@ impl Transport {
             status: response.status().as_u16(),
             is_redirect: response.status().is_redirection(),
             content_type: text(headers, "content-type").unwrap_or_default().to_ascii_lowercase(),
-            request_id: text(headers, "request-id")
-                .map(|id| Clean::from(crate::text::truncate(id, REQUEST_ID_COLUMNS).as_ref())),
+            request_id: text(headers, "request-id").and_then(|id| scrubber.word(id)),
             retry_advice: text(headers, "stripe-should-retry").and_then(|advice| advice.parse().ok()),
             replayed: text(headers, "idempotent-replayed") == Some("true"),
             attempts: attempt,

@@ -2,34 +2,74 @@
 
 use serde::Deserialize;
 
-use crate::text::Clean;
+use crate::privacy::{Scrubbed, Scrubber};
+
+/// What is decided by, and tells of nobody. A value of the request that happens to be part of one leaves it whole.
+const KNOWN: &[&str] = &[
+    "api_error",
+    "card_error",
+    "idempotency_error",
+    "idempotency_key_in_use",
+    "invalid_request_error",
+    "lock_timeout",
+    "rate_limit",
+    "resource_missing",
+];
 
 /// The `error` object of a refusal, with what the HTTP reply adds to it.
 ///
-/// Source: API reference, "Errors". `http_status` and `request_id` are filled in by whoever read the reply.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// Source: API reference, "Errors". A server may repeat in any of its texts what the request carried, so that all of
+/// them have passed a [`Scrubber`].
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     /// `invalid_request_error`, `api_error`, `idempotency_error` or `card_error`.
-    #[serde(rename = "type")]
-    pub kind: Clean,
+    pub kind: Scrubbed,
     /// A short code such as `resource_missing`, where the API has one.
-    #[serde(default)]
-    pub code: Option<Clean>,
+    pub code: Option<Scrubbed>,
     /// The API's own sentence.
-    #[serde(default)]
-    pub message: Clean,
+    pub message: Scrubbed,
     /// The parameter at fault, in brackets where it is nested: `options[document]`.
-    #[serde(default)]
-    pub param: Option<Clean>,
+    pub param: Option<Scrubbed>,
     /// Where the code is documented.
-    #[serde(default)]
-    pub doc_url: Option<Clean>,
+    pub doc_url: Option<Scrubbed>,
     /// The HTTP status of the reply.
-    #[serde(skip)]
     pub http_status: u16,
     /// The `Request-Id` of the reply, which support asks for.
-    #[serde(skip)]
-    pub request_id: Option<Clean>,
+    pub request_id: Option<Scrubbed>,
+}
+
+/// The `error` object as it came. Only [`RawApiError::scrubbed`] makes something of it that can be looked at.
+#[derive(Deserialize)]
+pub struct RawApiError {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    code: Option<String>,
+    #[serde(default)]
+    message: Option<String>,
+    #[serde(default)]
+    param: Option<String>,
+    #[serde(default)]
+    doc_url: Option<String>,
+}
+
+impl RawApiError {
+    /// The error without what `scrubber` takes out of it, as it came with this status and `Request-Id`.
+    #[must_use]
+    pub fn scrubbed(self, scrubber: &Scrubber, http_status: u16, request_id: Option<Scrubbed>) -> ApiError {
+        let word = |raw: &str| {
+            if KNOWN.contains(&raw) { Scrubber::default().word(raw) } else { scrubber.word(raw) }
+        };
+        ApiError {
+            kind: word(&self.kind).unwrap_or_default(),
+            code: self.code.as_deref().and_then(word),
+            message: scrubber.text(self.message.as_deref().unwrap_or_default()),
+            param: self.param.as_deref().and_then(word),
+            doc_url: self.doc_url.as_deref().and_then(|url| scrubber.link(url)),
+            http_status,
+            request_id,
+        }
+    }
 }
 
 impl ApiError {
@@ -87,6 +127,13 @@ impl ApiError {
         self.message.split('\'').find(|word| word.starts_with("rak_"))
     }
 
+    /// An error for a test, from its JSON.
+    #[cfg(test)]
+    pub(crate) fn of(http_status: u16, error: serde_json::Value) -> Self {
+        let raw: RawApiError = serde_json::from_value(error).expect("an error");
+        raw.scrubbed(&Scrubber::default(), http_status, None)
+    }
+
     fn has_code(&self, code: &str) -> bool {
         self.code.as_deref() == Some(code)
     }
@@ -98,7 +145,7 @@ mod tests {
 
     fn error(http_status: u16, code: Option<&str>, message: &str) -> ApiError {
         let body = serde_json::json!({ "type": "invalid_request_error", "code": code, "message": message });
-        ApiError { http_status, ..serde_json::from_value(body).expect("an error") }
+        ApiError::of(http_status, body)
     }
 
     #[test]
@@ -109,6 +156,16 @@ mod tests {
         // In a parameter the object is missing with status 400.
         assert!(error(400, Some("resource_missing"), "").is_missing());
         assert!(!error(400, Some("parameter_invalid_empty"), "").is_missing());
+    }
+
+    #[test]
+    fn a_code_that_something_is_decided_by_stays_whatever_was_sent() {
+        let raw =
+            || serde_json::json!({ "type": "idempotency_error", "code": "lock_timeout", "message": "lock" });
+        let raw: RawApiError = serde_json::from_value(raw()).expect("an error");
+        let error = raw.scrubbed(&Scrubber::default().with_personal("lock"), 429, None);
+        assert!(error.is_locked() && error.is_key_of_another());
+        assert_eq!(&*error.message, "••••");
     }
 
     #[test]

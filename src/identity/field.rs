@@ -1,6 +1,11 @@
 //! Fields of which the API has three states: absent, null, and there.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Deserializer};
+
+use crate::privacy;
+use crate::text::Clean;
 
 /// A field that the API leaves out until it is expanded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +38,12 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Option::<T>::deserialize(deserializer).map(|value| value.map_or(Self::Null, Self::Value))
     }
+}
+
+/// Reads a sentence of the API, which is kept as long as people read.
+pub(super) fn brief<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Clean>, D::Error> {
+    let raw = Option::<Cow<'de, str>>::deserialize(deserializer)?;
+    Ok(raw.map(|raw| privacy::brief(&raw)))
 }
 
 /// An object that knows its own id.

@@ -22,7 +22,7 @@ pub use enums::{
     CheckKind, CheckStatus, DocumentType, ErrorCode, IdNumberType, Matching, RedactionStatus, Sex, Status,
     VerificationType,
 };
-pub use error::ApiError;
+pub use error::{ApiError, RawApiError};
 pub use field::{Expandable, Field, HasId};
 pub use ids::{FileId, ReportId, SessionId};
 pub use page::{ListItem, ListPage};

@@ -128,7 +128,7 @@ pub struct CheckError {
     #[serde(default)]
     pub code: Option<ErrorCode>,
     /// The reason as a sentence.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::field::brief")]
     pub reason: Option<Clean>,
 }
 

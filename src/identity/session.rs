@@ -109,7 +109,7 @@ pub struct LastError {
     #[serde(default)]
     pub code: Option<ErrorCode>,
     /// The reason as a sentence that may be shown to the person.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::field::brief")]
     pub reason: Option<Clean>,
 }
 

@@ -6,6 +6,7 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::privacy::{DOTS, hide_secrets};
 use crate::text::Clean;
 
 /// The longest [`Word`], in bytes: as long as the longest idempotency key.
@@ -17,9 +18,15 @@ const LONGEST: usize = 255;
 pub struct Word(Box<str>);
 
 impl Word {
-    /// Takes `raw`, with everything replaced that does not belong in a word, and cut to 255 bytes.
+    /// Takes `raw`, with everything replaced that does not belong in a word, and cut to 255 bytes. A key or a link that
+    /// stands where an id belongs is not written down, and what was masked before reads `hidden`.
     #[must_use]
     pub fn new(raw: &str) -> Self {
+        Self::kept(&hide_secrets(raw).replace(DOTS, "hidden"))
+    }
+
+    /// Takes `raw` as it stands in a file.
+    fn kept(raw: &str) -> Self {
         let belongs = |c: &char| c.is_ascii_alphanumeric() || "-_.:@+/".contains(*c);
         Self(raw.chars().take(LONGEST).map(|c| if belongs(&c) { c } else { '_' }).collect())
     }
@@ -59,7 +66,7 @@ impl Serialize for Word {
 
 impl<'de> Deserialize<'de> for Word {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<'de, str>::deserialize(deserializer).map(|raw| Self::new(&raw))
+        Cow::<'de, str>::deserialize(deserializer).map(|raw| Self::kept(&raw))
     }
 }
 
@@ -71,9 +78,14 @@ const LONGEST_NOTE: usize = 200;
 pub struct Note(Clean);
 
 impl Note {
-    /// Takes `raw` without the space around it, cleaned and cut; None when nothing is left.
+    /// Takes `raw` without the space around it and without keys and links, cleaned and cut; None when nothing is left.
     #[must_use]
     pub fn new(raw: &str) -> Option<Self> {
+        Self::kept(&hide_secrets(raw))
+    }
+
+    /// Takes `raw` as it stands in a file.
+    fn kept(raw: &str) -> Option<Self> {
         let cleaned = Clean::new(raw.trim());
         let cut = cleaned.char_indices().nth(LONGEST_NOTE).map(|(at, _)| Clean::new(&cleaned[..at]));
         let kept = cut.unwrap_or(cleaned);
@@ -102,7 +114,7 @@ impl Serialize for Note {
 impl<'de> Deserialize<'de> for Note {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Cow::<'de, str>::deserialize(deserializer)?;
-        Self::new(&raw).ok_or_else(|| serde::de::Error::custom("a note is not empty"))
+        Self::kept(&raw).ok_or_else(|| serde::de::Error::custom("a note is not empty"))
     }
 }
 
@@ -133,6 +145,8 @@ mod tests {
         assert_eq!(&*Word::new("vs_1NuN-4.z:L@k+d/I"), "vs_1NuN-4.z:L@k+d/I");
         assert_eq!(&*Word::new("Jenny Rosen\n\"王\""), "Jenny_Rosen____");
         assert_eq!(Word::new(&"é".repeat(300)).len(), LONGEST);
+        assert_eq!(&*Word::new("sk_live_51AbCdEfGh"), "hidden");
+        assert_eq!(&*Word::new("vs_1_secret_test_x9"), "vs_1_secret_hidden");
         let read: Word = serde_json::from_str(r#""a b\u0000""#).expect("a text");
         assert_eq!(&*read, "a_b_");
     }
@@ -142,6 +156,7 @@ mod tests {
         let note = |raw: &str| Note::new(raw).map(|note| note.to_string());
         assert_eq!(note(" asked by phone\u{1b}[2J\n").as_deref(), Some("asked by phone␛[2J"));
         assert_eq!(note(&"é".repeat(300)).map(|note| note.chars().count()), Some(LONGEST_NOTE));
+        assert_eq!(note("see https://h/start/test_YWNj").as_deref(), Some("see https://h/start/••••"));
         assert_eq!(note(" \n "), None);
     }
 }

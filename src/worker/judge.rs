@@ -7,7 +7,7 @@ use super::what::{CHANGED, Change};
 use crate::changes::{Evidence, Fate, Mismatch, Reading, Verdict, Want, verdict};
 use crate::client::{Error, Fault, Operation, Reply};
 use crate::identity::{ApiError, Session, SessionId};
-use crate::text::Clean;
+use crate::privacy::Scrubbed;
 
 /// What came of a change.
 pub(super) enum Judged {
@@ -15,7 +15,7 @@ pub(super) enum Judged {
     Done {
         session: Box<Session>,
         /// The `Request-Id` of the answer that proves it.
-        request_id: Option<Clean>,
+        request_id: Option<Scrubbed>,
         /// Whether no answer proves it, and reading does.
         by_reading: bool,
     },

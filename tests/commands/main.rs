@@ -7,6 +7,7 @@ mod asking;
 #[cfg(feature = "sandbox")]
 mod changing;
 mod doctor;
+mod echo;
 #[cfg(feature = "sandbox")]
 mod hostile;
 mod hygiene;

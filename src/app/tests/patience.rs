@@ -14,6 +14,7 @@ use crate::catalog::fixtures::{page, session};
 use crate::changes::Trouble;
 use crate::clock::Now;
 use crate::clock::fixtures::noon;
+use crate::identity::ApiError;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -94,8 +95,7 @@ impl Desk {
 
 fn refused() -> Problem {
     let body = json!({ "type": "invalid_request_error", "message": "No." });
-    let error: crate::identity::ApiError = serde_json::from_value(body).expect("an error");
-    let error = crate::identity::ApiError { http_status: 401, ..error };
+    let error = ApiError::of(401, body);
     Problem::new(ProblemKind::Refused(Box::new(error)), "The key is refused.")
 }
 

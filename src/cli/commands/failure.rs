@@ -93,7 +93,7 @@ mod tests {
 
     fn api_error(http_status: u16) -> ApiError {
         let body = serde_json::json!({ "type": "api_error", "message": "No." });
-        ApiError { http_status, ..serde_json::from_value(body).expect("an error") }
+        ApiError::of(http_status, body)
     }
 
     fn refused(http_status: u16) -> ProblemKind {

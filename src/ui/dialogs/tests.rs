@@ -141,10 +141,12 @@ fn a_form_shows_what_is_wrong_at_its_fields() {
 #[test]
 fn a_form_that_is_sent_waits_and_shows_what_the_api_refused() {
     let refused = |param: Option<&str>| {
-        let error: ApiError = serde_json::from_value(json!({
-            "type": "invalid_request_error", "message": "No such customer: 'cus_nobody'", "param": param,
-        }))
-        .expect("an API error");
+        let error = ApiError::of(
+            400,
+            json!({
+                "type": "invalid_request_error", "message": "No such customer: 'cus_nobody'", "param": param,
+            }),
+        );
         Problem::new(ProblemKind::Refused(Box::new(error)), "The API refused.")
             .with_request_id(Some("req_QY7bUCr3EXAMPLE"))
     };
@@ -286,10 +288,7 @@ fn one_field_can_be_chosen_and_a_refusal_stands_in_its_place() {
         opened(stage);
         stage.keys(&["V", "down", "enter"]);
         let missing = "Having the 'rak_identity_recent_sensitive_results_read' permission would allow this.";
-        let mut error: ApiError =
-            serde_json::from_value(json!({ "type": "invalid_request_error", "message": missing }))
-                .expect("an error");
-        error.http_status = 403;
+        let error = ApiError::of(403, json!({ "type": "invalid_request_error", "message": missing }));
         let kind = ProblemKind::Refused(Box::new(error));
         stage.refuse(Problem::new(kind, "The API does not allow this key to go on."));
         stage.keys(&["V", "down"]);

@@ -22,8 +22,7 @@ fn asked(operation: Operation) -> Asked {
 
 fn api_error(status: u16) -> ApiError {
     let body = serde_json::json!({ "type": "api_error", "message": "No." });
-    let error: ApiError = serde_json::from_value(body).expect("an error");
-    ApiError { http_status: status, request_id: Some("req_1".into()), ..error }
+    ApiError { request_id: Some("req_1".into()), ..ApiError::of(status, body) }
 }
 
 /// One of each kind of answer that a change may have.

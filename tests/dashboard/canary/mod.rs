@@ -1,11 +1,9 @@
 //! Unique personal values, looked for wherever they must not be.
 
+mod echo;
 mod screens;
 #[cfg(unix)]
 mod terminal;
-
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use vetty::client::Client;
 use vetty::identity::SessionId;
@@ -23,18 +21,4 @@ async fn verified(below: &Client, email: &str, phone: &str) -> SessionId {
     let id = create_with(below, "ann", contacts).await;
     below.submit_session(&id, "verified", 0).await.expect("a submission");
     id
-}
-
-/// Every file in `folder` and in the folders below it.
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).expect("the folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            files.extend(files_below(&path));
-        } else {
-            files.push(path);
-        }
-    }
-    files
 }

@@ -8,8 +8,9 @@ use vetty::app::Settings;
 use vetty::identity::personal::{PersonalField, Reading};
 use vetty::privacy::Sight;
 
-use super::{files_below, verified};
+use super::verified;
 use crate::support::app::{SIZE, TestApp};
+use crate::support::files_below;
 use crate::support::server::TestServer;
 
 const EMAIL: &str = "canary.9f3a71@example.com";

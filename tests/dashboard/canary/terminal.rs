@@ -7,7 +7,8 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{files_below, verified};
+use super::verified;
+use crate::support::files_below;
 use crate::support::screen::Screen;
 use crate::support::server::TestServer;
 use crate::support::vetty;

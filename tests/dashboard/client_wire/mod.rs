@@ -1,6 +1,7 @@
 //! What the client puts on the wire, byte for byte, and how it takes what comes back.
 
 mod controls;
+mod echo;
 mod liars;
 mod pages;
 mod replies;

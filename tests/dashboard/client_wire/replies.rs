@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use vetty::client::{ApiBase, Client, ClientSettings, Error, Obstacle};
 use vetty::identity::params::{ListSessions, Paging};
-use vetty::privacy::Secret;
+use vetty::privacy::{Scrubbed, Secret};
 use vetty::text::Clean;
 
 use super::server::{KEY, Play, Server};
@@ -95,7 +95,7 @@ async fn refusals_are_sentences() {
         let (error, host) = canceling(Play::json(status, request, &body)).await;
         assert_eq!(error.to_string(), expected.replace("HOST", &host));
         assert!(error.to_string().contains(error.hint()));
-        assert_eq!(error.request_id().map(Clean::as_str), Some("req_9"));
+        assert_eq!(error.request_id().map(Scrubbed::as_str), Some("req_9"));
     }
 }
 

@@ -10,7 +10,7 @@ use vetty::client::{ApiBase, Client, ClientSettings, Sleeper};
 use vetty::privacy::Secret;
 
 /// A key as the tests send it.
-pub(crate) const KEY: &str = "rk_test_abcdefghijkl";
+pub(crate) use crate::support::echo::KEY;
 
 /// One line of the script.
 pub(crate) enum Play {

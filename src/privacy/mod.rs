@@ -3,7 +3,10 @@
 //! [`Secret`] holds what opens something (keys, `client_secret`, `url`). [`Pii`] holds what tells something of a
 //! person. Neither can be displayed or serialized, and their `Debug` prints dots: whoever wants to see the value
 //! has to say so, through [`Pii::show`] with a [`Sight`] or through [`Secret::expose`], and this module is the only
-//! place that decides what a masked value looks like.
+//! place that decides what a masked value looks like. What others wrote about a request (errors, headers) passes a
+//! [`Scrubber`] before anybody sees it.
+
+mod scrub;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,6 +16,7 @@ use serde::{Deserialize, Deserializer};
 use zeroize::Zeroize as _;
 
 use crate::text::Clean;
+pub use scrub::{Scrubbed, Scrubber, brief, hide_secrets};
 
 /// What stands for a hidden value.
 pub const DOTS: &str = "••••";
