@@ -127,7 +127,8 @@ impl Model {
         let problem = Problem::new(ProblemKind::Other, text)
             .with_hint("What is shown is good. Ask again later, and tell whoever runs that API.");
         self.feed.failed(problem.clone());
-        self.say(Notice::problem(problem));
+        let number = self.notices.post(self.now, Notice::problem(problem));
+        self.patience.said_in(number);
     }
 
     /// Somebody moved: one more page, if the end of the rows is near.

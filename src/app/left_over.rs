@@ -1,5 +1,6 @@
 //! What earlier runs of the program left to be done. Nothing of it is sent before somebody has decided.
 
+use crate::identity::SessionId;
 use crate::journal::{Job, Single, Unreadable};
 use crate::text::Clean;
 
@@ -16,7 +17,7 @@ pub struct LeftOver {
     /// Jobs that are not done, oldest first.
     pub jobs: Vec<Job>,
     /// Creates and updates of which nobody knows whether they happened.
-    pub singles: Vec<Single>,
+    pub singles: Vec<Unanswered>,
     /// How many items in doubt turned out to be done.
     pub found_done: usize,
     /// Files of the outbox that cannot be read, by name.
@@ -25,9 +26,56 @@ pub struct LeftOver {
     pub problem: Option<Problem>,
 }
 
+/// A create or an update that was sent and never answered.
+#[derive(Debug)]
+pub struct Unanswered {
+    /// What is known of it.
+    pub single: Single,
+    /// Of a create that is old enough to be decided: which sessions were created within a minute of it.
+    pub near: Option<Vec<SessionId>>,
+}
+
 /// What can be done with left-over jobs. Deciding later comes first and has the cursor.
 pub const LEFT_CHOICES: [&str; 4] =
     ["Decide later", "Show them", "Send what is left", "Drop what was not sent"];
+
+/// How many sessions a notice names.
+const NAMED: usize = 4;
+
+impl Unanswered {
+    fn told(self) -> Notice {
+        let Self { single, near } = self;
+        let at = single.created.format("%Y-%m-%d %H:%M UTC");
+        let of = single.object.as_ref().map(|object| format!(" of {object}")).unwrap_or_default();
+        let sent = format!("A {}{of} was sent at {at} and never answered", single.action);
+        let notice = match near.as_deref() {
+            Some([]) => {
+                let text =
+                    format!("{sent}: nothing was created within a minute of it, so it did not happen.");
+                return Notice::new(Level::Info, text).hint("Create it again if it is still wanted.");
+            }
+            Some([session]) => {
+                let text = format!("{sent}: {session} was created within a minute of it.");
+                let hint = "Look whether that is it before you create it again.";
+                return Notice::new(Level::Warning, text).hint(hint).about(session);
+            }
+            Some(near) => {
+                let names: Vec<&str> = near.iter().take(NAMED).map(SessionId::as_str).collect();
+                let more = near.len().saturating_sub(NAMED);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                let text = format!("{sent}: within a minute of it {}{more} were created.", names.join(", "));
+                Notice::new(Level::Warning, text)
+                    .hint("Look whether one of them is it before you create it again.")
+            }
+            None => Notice::new(Level::Warning, format!("{sent}."))
+                .hint("Nobody knows whether it happened: look at the session before you ask again."),
+        };
+        match &single.object {
+            Some(object) => notice.about(&SessionId::new(object)),
+            None => notice,
+        }
+    }
+}
 
 impl Model {
     /// The jobs of earlier runs that nobody has decided about, oldest first.
@@ -47,15 +95,8 @@ impl Model {
             let hint = "It may hold a change that was not sent. Look at it, and move it away.";
             self.say(Notice::new(Level::Warning, text).hint(hint));
         }
-        for single in singles {
-            let of = single.object.as_ref().map(|object| format!(" of {object}")).unwrap_or_default();
-            let text = format!("An earlier {}{of} was sent and never answered.", single.action);
-            let hint = "Nobody knows whether it happened: look at the session before you ask again.";
-            let notice = Notice::new(Level::Warning, text).hint(hint);
-            self.say(match &single.object {
-                Some(object) => notice.about(&crate::identity::SessionId::new(object)),
-                None => notice,
-            });
+        for unanswered in singles {
+            self.say(unanswered.told());
         }
         if found_done > 0 {
             let text = format!("{} in doubt turned out to be done.", super::sessions(found_done));

@@ -56,7 +56,7 @@ pub use held_menu::QUIT_CHOICES;
 pub use job::{Job, JobItem, JobOrder, Stage, Tally, Target, act_of, doing_of, verb_of};
 pub use job_desk::JobDesk;
 pub use jobs::{ItemNews, JobRequest, Jobs};
-pub use left_over::{LEFT_CHOICES, LeftOver};
+pub use left_over::{LEFT_CHOICES, LeftOver, Unanswered};
 pub use list_view::ListView;
 pub use marks::{Marked, sessions};
 pub use model::{

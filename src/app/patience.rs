@@ -9,6 +9,7 @@ use crate::clock::Monotonic;
 
 use super::Model;
 use super::msg::{Effect, Request, Task, TaskId, Trying};
+use super::notice::Notice;
 use super::problem::{Cause, Problem, ProblemKind};
 use super::replies::Purpose;
 
@@ -31,6 +32,8 @@ pub(super) struct Patience {
     failures: u32,
     /// What was said already, so that three requests that fail the same way are one notice.
     said: Option<Cause>,
+    /// The notice that said so of a list.
+    said_as: Option<u64>,
 }
 
 /// What is waited for, as far as somebody wonders.
@@ -95,6 +98,11 @@ impl Patience {
         true
     }
 
+    /// A list's problem was said in this notice.
+    pub(super) fn said_in(&mut self, notice: u64) {
+        self.said_as = Some(notice);
+    }
+
     fn take_due(&mut self, now: Monotonic) -> bool {
         self.again_at.take_if(|at| *at <= now).is_some()
     }
@@ -123,6 +131,12 @@ impl Model {
         let waited = self.now.monotonic.since(self.patience.since?);
         let trying = self.patience.trying.as_ref();
         (waited >= UNNOTICED || trying.is_some()).then_some(Waiting { secs: waited.as_secs(), trying })
+    }
+
+    /// Whether a notice says what the list itself says for as long as it lasts.
+    #[must_use]
+    pub fn is_told_by_list(&self, notice: &Notice) -> bool {
+        self.feed.problem().is_some() && self.patience.said_as == Some(notice.number)
     }
 
     /// In how many seconds the lists are read again by themselves.

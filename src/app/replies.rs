@@ -402,10 +402,15 @@ impl Model {
 
     /// Says a problem, unless it is one of several requests that fail for the same cause.
     fn say_once(&mut self, problem: Problem, about: Option<&SessionId>) {
-        if self.patience.is_news(&problem) {
-            let notice = Notice::problem(problem);
-            self.say(about.map_or_else(|| notice.clone(), |id| notice.clone().about(id)));
+        if !self.patience.is_news(&problem) {
+            return;
         }
+        let notice = Notice::problem(problem);
+        if let Some(id) = about {
+            return self.say(notice.about(id));
+        }
+        let number = self.notices.post(self.now, notice);
+        self.patience.said_in(number);
     }
 
     /// The form that `task` sent, wherever it lies among the dialogs.

@@ -29,6 +29,16 @@ impl Stamp {
             _ => by_wall,
         }
     }
+
+    /// How long ago `earlier` may be: by whichever clock says more.
+    #[must_use]
+    pub fn since_at_most(self, earlier: Self) -> Duration {
+        let by_wall = self.wall.since(earlier.wall);
+        match (earlier.up, self.up) {
+            (Some(then), Some(now)) if now >= then => by_wall.max(Duration::from_millis(now - then)),
+            _ => by_wall,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -50,6 +60,7 @@ mod tests {
         ) {
             let (then, now) = (stamp(wall, Some(up)), stamp(jumped, Some(up + passed)));
             prop_assert!(now.since(then) <= Duration::from_millis(passed));
+            prop_assert!(now.since_at_most(then) >= Duration::from_millis(passed));
         }
 
         #[test]

@@ -46,8 +46,7 @@ fn said(model: &Model, look: &Look, room: u16) -> Words {
     }
     // What lasts is told with the seconds that it lasts, and once.
     let problem = model.list_problem();
-    let lasts = |notice: &&Notice| problem.is_some_and(|problem| problem.text() == notice.text);
-    if let Some(notice) = model.notices.current().filter(|notice| !lasts(notice)) {
+    if let Some(notice) = model.notices.current().filter(|notice| !model.is_told_by_list(notice)) {
         if words.is_empty() {
             return self::notice(notice, look, room);
         }

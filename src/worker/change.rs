@@ -5,7 +5,7 @@
 //! asked: see [`Changer::look`].
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use super::clock::StampClock;
 use super::doubt::{Doubts, Sent};
@@ -14,9 +14,9 @@ use super::judge::{Judged, Read};
 use super::record::{Doing, FOUND_BY_READING, Intent, Recorder, code_of};
 use super::what::Change;
 use crate::blocking;
-use crate::changes::{Evidence, Fate, Verdict, verdict};
+use crate::changes::{Evidence, Fate, KEY_LIFE, Verdict, verdict};
 use crate::client::{Client, IdempotencyKey};
-use crate::clock::{Stamp, WallTime};
+use crate::clock::Stamp;
 use crate::identity::{Session, SessionId};
 use crate::journal::{Item, Job, JobAct, JobId, JournalError, Outbox, Place, Single, Step, Word, crash};
 
@@ -246,11 +246,14 @@ impl Changer {
             let gone = || ChangeError::NotInOutbox { session: session.clone() };
             let item = outbox.item(job, session).ok_or_else(gone)?;
             let key = IdempotencyKey::parse(&item.key).map_err(|_| gone())?;
-            let sent = Sent { key, job: job.clone() };
+            let sent = Sent { key, job: job.clone(), at: self.now() };
             let was_asked = item.step.is_in_doubt();
             return Ok(Slip { sent, standing: Standing::Item, was_asked });
         }
         if let Some(sent) = self.doubts.find(change) {
+            if matches!(change, Change::Create(_)) {
+                self.refuse_forgotten(change, &sent).await?;
+            }
             return Ok(Slip { sent, standing: Standing::Alone, was_asked: true });
         }
         if let (Some(act), Some(session)) = (change.act(), change.session()) {
@@ -269,13 +272,32 @@ impl Changer {
             if let Some((job, item)) = item
                 && let Ok(key) = IdempotencyKey::parse(&item.key)
             {
-                let sent = Sent { key, job: job.id.clone() };
+                let sent = Sent { key, job: job.id.clone(), at: Stamp { wall: job.created, up: None } };
                 let standing = if job.items.len() > 1 { Standing::Borrowed } else { Standing::Alone };
                 return Ok(Slip { sent, standing, was_asked: true });
             }
         }
-        let sent = Sent { key: IdempotencyKey::fresh(), job: JobId::fresh() };
+        let at = self.now();
+        let sent = Sent { key: IdempotencyKey::fresh(), job: JobId::fresh(), at };
         Ok(Slip { sent, standing: Standing::New, was_asked: false })
+    }
+
+    /// A create in doubt whose key the API has forgotten by now would make a second session under that key too. It is
+    /// not sent: whoever asks is told what was created then, and decides; asked once more it is a new one.
+    async fn refuse_forgotten(&self, change: &Change, sent: &Sent) -> Result<(), ChangeError> {
+        if self.now().since_at_most(sent.at) < KEY_LIFE {
+            return Ok(());
+        }
+        let near = self.created_about(sent.at.wall).await.map_err(|error| ChangeError::Api {
+            source: Box::new(error),
+            unwritten: None,
+            now: None,
+        })?;
+        let (outbox, job) = (self.outbox()?, sent.job.clone());
+        let finished = blocking::run(move || outbox.finish(&job)).await;
+        finished.map_err(|source| ChangeError::NotCleared { source })?;
+        self.doubts.forget(change);
+        Err(ChangeError::KeyForgotten { at: sent.at.wall, near })
     }
 
     /// Writes into the outbox that the request goes out now.
@@ -302,7 +324,7 @@ impl Changer {
         let (key, asked) = (Word::new(slip.sent.key.as_str()), Some(self.now()));
         Job {
             id: slip.sent.job.clone(),
-            created: WallTime::from(SystemTime::now()),
+            created: self.now().wall,
             operator: self.recorder.operator().clone(),
             place: self.place.clone(),
             via: intent.via.clone(),
@@ -315,7 +337,7 @@ impl Changer {
     fn single_of(&self, intent: &Intent, slip: &Slip, change: &Change) -> Single {
         Single {
             id: slip.sent.job.clone(),
-            created: WallTime::from(SystemTime::now()),
+            created: self.now().wall,
             operator: self.recorder.operator().clone(),
             place: self.place.clone(),
             via: intent.via.clone(),

@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::what::Change;
 use crate::client::IdempotencyKey;
+use crate::clock::Stamp;
 use crate::journal::JobId;
 
 /// How many such changes are remembered. The oldest goes first; the API forgets keys too.
@@ -16,6 +17,8 @@ pub(super) struct Sent {
     pub(super) key: IdempotencyKey,
     /// Its place in the outbox.
     pub(super) job: JobId,
+    /// When it first went out.
+    pub(super) at: Stamp,
 }
 
 /// The changes in doubt, and what they were sent as.
@@ -48,6 +51,7 @@ impl Doubts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::WallTime;
     use crate::identity::SessionId;
 
     #[test]
@@ -55,7 +59,11 @@ mod tests {
         let doubts = Doubts::default();
         let change = || Change::Cancel(SessionId::new("vs_1"));
         assert_eq!(doubts.find(&change()), None);
-        let sent = Sent { key: IdempotencyKey::fresh(), job: JobId::fresh() };
+        let sent = Sent {
+            key: IdempotencyKey::fresh(),
+            job: JobId::fresh(),
+            at: Stamp { wall: WallTime::EPOCH, up: None },
+        };
         doubts.remember(change(), sent.clone());
         assert_eq!(doubts.find(&Change::Redact(SessionId::new("vs_1"))), None, "another change");
         assert_eq!(doubts.find(&change()), Some(sent.clone()));

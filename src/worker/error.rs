@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::client;
+use crate::clock::WallTime;
 use crate::identity::{ApiError, Session, SessionId};
 use crate::journal::{JobId, JournalError};
 
@@ -41,6 +42,14 @@ pub enum ChangeError {
     NotCleared {
         /// Why not.
         source: JournalError,
+    },
+    /// The same create is in doubt, and the API has forgotten its idempotency key by now. Nothing was sent.
+    #[error("nothing was sent: the same create went out at {at}, and nobody knows whether it happened")]
+    KeyForgotten {
+        /// When it first went out.
+        at: WallTime,
+        /// What was created within a minute of that.
+        near: Vec<SessionId>,
     },
     /// The API did not do it.
     #[error("{source}")]
@@ -119,6 +128,7 @@ impl ChangeError {
             Self::NotWritten { .. }
             | Self::NotInOutbox { .. }
             | Self::NoSuchJob { .. }
+            | Self::KeyForgotten { .. }
             | Self::Unsettled { .. }
             | Self::NotCleared { .. } => None,
         }

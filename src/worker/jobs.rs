@@ -16,11 +16,12 @@ use super::Connected;
 use super::change::{Changer, Found, Made};
 use super::error::{ChangeError, OutboxError, Undone};
 use super::pace::{AGAIN, Pace};
-use crate::app::{Answer, ItemNews, JobOrder, JobRequest, LeftOver, Msg, Problem, ProblemKind};
+use crate::app::{Answer, ItemNews, JobOrder, JobRequest, LeftOver, Msg, Problem, ProblemKind, Unanswered};
 use crate::blocking;
+use crate::changes::REQUEST_LIFE;
 use crate::identity::lifecycle::State;
 use crate::identity::{Session, SessionId};
-use crate::journal::{Item, Job, JobId, JournalError, Outbox, Step, Word};
+use crate::journal::{Item, Job, JobId, JournalError, Outbox, Single, Step, Word};
 
 /// How many sessions of a job are on their way at once. The rate limits decide how fast they go.
 const LANES: usize = 4;
@@ -239,6 +240,20 @@ impl Runner {
         written.map_err(|source| ChangeError::NotWritten { undone, source })
     }
 
+    /// What is to be told of a create or an update that was never answered. One that can be decided by whoever is told
+    /// goes from the outbox; of another the next start tells again.
+    async fn unanswered(&self, single: Single) -> Unanswered {
+        let is_create = single.object.is_none();
+        let is_over = self.changer().now().wall.since(single.created) > REQUEST_LIFE;
+        let near =
+            if is_create && is_over { self.changer().created_about(single.created).await.ok() } else { None };
+        if near.is_some() || !is_create {
+            let id = single.id.clone();
+            let _told = self.on_disk(Undone::Clearing, move |outbox| outbox.finish(&id)).await;
+        }
+        Unanswered { single, near }
+    }
+
     /// Finds what earlier runs left, settles by reading what is in doubt, and tells. Sends nothing.
     pub(super) async fn find_left_over(self: Arc<Self>) {
         // Where there is no outbox, every change says so.
@@ -252,8 +267,7 @@ impl Runner {
                 return;
             }
         };
-        let mut left =
-            LeftOver { singles: found.singles, unreadable: found.unreadable, ..LeftOver::default() };
+        let mut left = LeftOver { unreadable: found.unreadable, ..LeftOver::default() };
         for job in found.jobs {
             for item in job.items.iter().filter(|item| item.step.is_in_doubt()) {
                 let found = self.changer().look(&job, item).await;
@@ -267,10 +281,8 @@ impl Runner {
                 let _settled = self.finish_if_settled(&job.id).await;
             }
         }
-        for single in &left.singles {
-            // It is told now; nothing more can be done about it.
-            let id = single.id.clone();
-            let _told = self.on_disk(Undone::Clearing, move |outbox| outbox.finish(&id)).await;
+        for single in found.singles {
+            left.singles.push(self.unanswered(single).await);
         }
         if !(left.jobs.is_empty()
             && left.singles.is_empty()

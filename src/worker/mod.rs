@@ -12,6 +12,7 @@ mod error;
 mod export;
 mod jobs;
 mod judge;
+mod nearby;
 mod pace;
 mod problem;
 mod reads;

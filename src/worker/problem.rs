@@ -6,6 +6,7 @@ use super::error::{AuditError, ChangeError, OutboxError, Unwritten};
 use super::export::ExportError;
 use crate::app::{Doubt, Problem, ProblemKind, sentence};
 use crate::client::Error;
+use crate::identity::SessionId;
 use crate::journal::JournalError;
 
 /// What is added to a change of which nobody knows.
@@ -30,6 +31,18 @@ impl From<ChangeError> for Problem {
             ChangeError::NotInOutbox { .. } => Self::told(ProblemKind::Other, &clause)
                 .with_hint("It was finished, or another program works on it. Refresh the session."),
             ChangeError::NoSuchJob { .. } => Self::told(ProblemKind::Other, &clause),
+            ChangeError::KeyForgotten { near, .. } => {
+                let names: Vec<&str> = near.iter().take(4).map(SessionId::as_str).collect();
+                let hint = if near.is_empty() {
+                    "Nothing was created within a minute of it. Send it once more to create it.".to_owned()
+                } else {
+                    format!(
+                        "Created within a minute of it: {}. Look whether that is it; send it once more to create another.",
+                        names.join(", ")
+                    )
+                };
+                Self::told(ProblemKind::Other, &clause).with_hint(hint)
+            }
             ChangeError::NotCleared { source } => {
                 Self::told(kind_of_journal(&source), &clause).with_hint("The next start asks about it.")
             }

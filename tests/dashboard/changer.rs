@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
+use vetty::app::Problem;
 use vetty::client::IdempotencyKey;
-use vetty::clock::Stamp;
+use vetty::clock::{Stamp, WallTime};
 use vetty::identity::params::{self, CreateSession, ProvidedDetailsParams, UpdateSession};
 use vetty::identity::{SessionId, Status, VerificationType};
 use vetty::journal::{
@@ -251,6 +254,47 @@ async fn a_refusal_brings_the_session_as_it_is() {
     let error = error.expect_err("it is canceled");
     let ChangeError::Api { now: Some(now), .. } = error else { panic!("{error:?}") };
     assert_eq!((now.id, now.status), (id, Status::Canceled));
+}
+
+#[tokio::test]
+async fn a_create_whose_key_is_forgotten_is_looked_for_and_not_sent() {
+    let place = Place::new().await;
+    let hours = Arc::new(AtomicU64::new(0));
+    let (passed, start) = (Arc::clone(&hours), WallTime::from(SystemTime::now()));
+    let changer = place.changer().with_clock(move || {
+        let hours = passed.load(Ordering::SeqCst);
+        Stamp { wall: start.plus(Duration::from_hours(hours)), up: Some(hours * 3_600_000) }
+    });
+    let create = || {
+        Change::Create(Box::new(CreateSession {
+            kind: Some(VerificationType::Document),
+            ..CreateSession::default()
+        }))
+    };
+    let sessions = async || {
+        let list =
+            place.server.client().list_sessions(&params::ListSessions::default()).await.expect("a list");
+        list.value.data.into_iter().map(|session| session.id).collect::<Vec<_>>()
+    };
+    let ask = async || changer.make(&Intent::via("key:n"), create()).await;
+    // It is made, and the answer is cut short: twice under one key.
+    for _ in 0..2 {
+        place.server.fault("truncate", 1).await;
+        let error = ask().await.expect_err("no answer");
+        assert!(matches!(error, ChangeError::InDoubt { .. }), "{error:?}");
+        hours.store(23, Ordering::SeqCst);
+    }
+    let made = sessions().await;
+    assert_eq!(made.len(), 1);
+    hours.store(25, Ordering::SeqCst);
+    let error = ask().await.expect_err("the API has forgotten the key");
+    assert!(matches!(&error, ChangeError::KeyForgotten { near, .. } if *near == made), "{error:?}");
+    let told = Problem::from(error);
+    assert!(told.hint().is_some_and(|hint| hint.contains(made[0].as_str())), "{told:?}");
+    assert_eq!((sessions().await, count(&changer)), (made, 0));
+    // Whoever asks once more knows, and means another.
+    ask().await.expect("a new one");
+    assert_eq!(sessions().await.len(), 2);
 }
 
 #[tokio::test]

@@ -2,9 +2,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
 
 use vetty::app::Settings;
+use vetty::clock::{Stamp, WallTime};
+use vetty::identity::VerificationType;
+use vetty::identity::params::CreateSession;
+use vetty::journal::{AUDIT, Journal, Mode, OUTBOX, Outbox};
 use vetty::privacy::Secret;
+use vetty::worker::{Change, Changer, Intent, Recorder};
 
 use crate::support::app::{SIZE, TestApp};
 use crate::support::client::create;
@@ -140,6 +146,55 @@ async fn a_list_that_goes_in_circles_is_left_and_what_came_of_it_stays() {
         assert!(api.count("GET ") <= asked + 4 * 6, "{lie:?}: {} and {asked}", api.count("GET "));
         app.press("q");
         app.ended().await;
+    }
+}
+
+/// Leaves a create in the outbox that went out ten minutes ago and was never answered.
+async fn leave_a_create(state: &std::path::Path, at: WallTime) {
+    let server = TestServer::open().await;
+    server.fault("truncate", 1).await;
+    let recorder = Recorder::new(Journal::open(&state.join(AUDIT)), "ann", "test", Mode::Test);
+    let changer = Changer::new(server.client(), recorder, Outbox::open(&state.join(OUTBOX)), "sandbox")
+        .with_clock(move || Stamp { wall: at, up: None });
+    let create = Change::Create(Box::new(CreateSession {
+        kind: Some(VerificationType::Document),
+        ..CreateSession::default()
+    }));
+    changer.make(&Intent::via("key:n"), create).await.expect_err("no answer");
+}
+
+#[tokio::test]
+async fn an_unanswered_create_is_looked_for_by_its_time_and_kept_until_that_can_be_done() {
+    let at = WallTime::from(SystemTime::now()).minus(Duration::from_mins(10));
+    let near = format!(
+        r#"{{"id":"vs_near","object":"identity.verification_session","created":{},"livemode":false,
+        "status":"requires_input","type":"document","metadata":{{}},"options":{{}}}}"#,
+        at.timestamp().as_secs() + 5
+    );
+    for (found, said) in
+        [(None, "Nobody knows whether"), (Some(String::new()), "so it did not"), (Some(near), "vs_near")]
+    {
+        let state = tempfile::tempdir().expect("a folder");
+        leave_a_create(state.path(), at).await;
+        let list =
+            |data: &str| format!(r#"{{"object":"list","data":[{data}],"has_more":false,"url":"/v1"}}"#);
+        let answer = found.clone();
+        let api = ScriptedApi::start(move |line, _| match &answer {
+            _ if !line.contains("created%5Bgte%5D") && !line.contains("created[gte]") => {
+                ScriptedApi::reply("200 OK", &list(""))
+            }
+            Some(data) => ScriptedApi::reply("200 OK", &list(data)),
+            None => ScriptedApi::reply("500 Oops", "{}"),
+        });
+        let key = Secret::new("sk_test_abcdefghijkl".into());
+        let mut app = TestApp::open_at_again(&api.base, key, Settings::default(), state);
+        app.press("3");
+        app.wait_for(said).await;
+        app.press("q");
+        let state = app.ended_with_state().await;
+        let files = std::fs::read_dir(state.path().join(OUTBOX)).expect("an outbox").flatten();
+        let left = files.filter(|file| file.path().extension().is_some_and(|end| end == "jsonl")).count();
+        assert_eq!(left, usize::from(found.is_none()), "{found:?}");
     }
 }
 

@@ -80,6 +80,11 @@ impl TestApp {
         Self::launch(api_base, key, size, settings, folder(), |_| {})
     }
 
+    /// Opens a dashboard on any address, with the state folder that an earlier one left.
+    pub(crate) fn open_at_again(api_base: &str, key: Secret, settings: Settings, state: TempDir) -> Self {
+        Self::launch(api_base, key, SIZE, settings, state, |_| {})
+    }
+
     fn launch(
         api_base: &str,
         key: Secret,
