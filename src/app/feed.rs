@@ -13,6 +13,9 @@ use super::{Link, Model, Notice, Page, Problem, ProblemKind};
 /// Objects in a page: the most that the API gives.
 pub(super) const PAGE: u8 = 100;
 
+/// How many reports a session has at most, as a rule: more are loaded only where somebody asks.
+const REPORTS_OF_ONE: usize = 10;
+
 /// What is being loaded, and what stopped it.
 #[derive(Debug, Default)]
 pub(super) struct Feed {
@@ -26,6 +29,9 @@ pub(super) struct Feed {
     pub(super) session_mark: Option<Timestamp>,
     pub(super) report_mark: Option<Timestamp>,
     problem: Option<Problem>,
+    /// Why nothing more is asked of one list, while the other goes on.
+    stuck_sessions: Option<Problem>,
+    stuck_reports: Option<Problem>,
     /// What the pages of each list brought, from the newest on.
     pub(super) paged: Walk,
     /// The same since the lists were last refreshed.
@@ -39,6 +45,13 @@ pub(super) struct Walk {
     pub(super) reports: Progress,
 }
 
+/// The list of which something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    Sessions,
+    Reports,
+}
+
 /// Whether a page promises more and brings nothing new: going on would last for ever.
 pub(super) fn leads_nowhere<T: HasId<Id: Hash>>(progress: &mut Progress, page: &ListPage<T>) -> bool {
     !progress.note_all(page.data.iter().map(HasId::id)) && page.has_more
@@ -48,6 +61,15 @@ impl Feed {
     /// Why loading stopped.
     pub(super) const fn problem(&self) -> Option<&Problem> {
         self.problem.as_ref()
+    }
+
+    /// Why one list is not whole.
+    pub(super) const fn problem_of(&self, which: Which) -> Option<&Problem> {
+        match (&self.problem, which) {
+            (Some(problem), _) => Some(problem),
+            (None, Which::Sessions) => self.stuck_sessions.as_ref(),
+            (None, Which::Reports) => self.stuck_reports.as_ref(),
+        }
     }
 
     /// Whether both lists are loaded to their ends.
@@ -71,6 +93,8 @@ impl Feed {
     /// Somebody asks again.
     pub(super) fn resume(&mut self) {
         self.problem = None;
+        self.stuck_sessions = None;
+        self.stuck_reports = None;
     }
 }
 
@@ -120,13 +144,17 @@ impl Model {
     }
 
     /// A list goes in circles. What came of it stays, and nothing more is asked until somebody asks.
-    pub(super) fn went_in_circles(&mut self, nouns: &str) {
+    pub(super) fn went_in_circles(&mut self, which: Which) {
+        let (nouns, stuck) = match which {
+            Which::Sessions => ("sessions", &mut self.feed.stuck_sessions),
+            Which::Reports => ("reports", &mut self.feed.stuck_reports),
+        };
         let text = format!(
             "The list of {nouns} goes in circles: it promises more and brings only what came before."
         );
         let problem = Problem::new(ProblemKind::Other, text)
             .with_hint("What is shown is good. Ask again later, and tell whoever runs that API.");
-        self.feed.failed(problem.clone());
+        *stuck = Some(problem.clone());
         let number = self.notices.post(self.now, Notice::problem(problem));
         self.patience.said_in(number);
     }
@@ -157,6 +185,7 @@ impl Model {
     fn wants_sessions(&self) -> bool {
         let list = self.catalog.sessions();
         !list.is_complete()
+            && self.feed.stuck_sessions.is_none()
             && (self.feed.all
                 || list.len() < self.settings.prefetch_pages.max(1) * usize::from(PAGE)
                 || (self.page == Page::Sessions && self.feed.more))
@@ -164,10 +193,13 @@ impl Model {
 
     fn wants_reports(&self) -> bool {
         let list = self.catalog.reports();
+        let sessions = self.catalog.sessions();
+        let usual = REPORTS_OF_ONE * sessions.len().max(usize::from(PAGE));
         !list.is_complete()
+            && self.feed.stuck_reports.is_none()
             && (self.feed.all
                 || !list.is_started()
-                || (self.catalog.sessions().is_started() && !self.catalog.reports_cover_sessions())
+                || (sessions.is_started() && !self.catalog.reports_cover_sessions() && list.len() < usual)
                 || (self.page == Page::Reports && self.feed.more))
     }
 

@@ -12,7 +12,7 @@ use crate::config::ReasonChoice;
 use crate::identity::{Report, Session, SessionId};
 
 use super::erasures::Erasures;
-use super::feed::Feed;
+use super::feed::{Feed, Which};
 use super::patience::Patience;
 use super::pressed::Pressed;
 use super::replies::Purpose;
@@ -427,10 +427,14 @@ impl Model {
         self.tasks.values().any(Purpose::is_list)
     }
 
-    /// Why no page of a list arrives any more: the last one failed.
+    /// Why no page of the list on screen arrives any more: the last one failed, or brought nothing new.
     #[must_use]
     pub const fn list_problem(&self) -> Option<&super::Problem> {
-        self.feed.problem()
+        let which = match self.page {
+            Page::Reports => Which::Reports,
+            Page::Sessions | Page::Activity | Page::Audit | Page::Jobs => Which::Sessions,
+        };
+        self.feed.problem_of(which)
     }
 
     /// When the model next changes by itself: a countdown, a reveal that ends, or seconds of waiting.

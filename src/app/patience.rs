@@ -136,7 +136,7 @@ impl Model {
     /// Whether a notice says what the list itself says for as long as it lasts.
     #[must_use]
     pub fn is_told_by_list(&self, notice: &Notice) -> bool {
-        self.feed.problem().is_some() && self.patience.said_as == Some(notice.number)
+        self.list_problem().is_some() && self.patience.said_as == Some(notice.number)
     }
 
     /// In how many seconds the lists are read again by themselves.

@@ -4,7 +4,7 @@ use crate::actions::Action;
 use crate::clock::Timestamp;
 use crate::identity::{ApiError, ListPage, Report, Session, SessionId};
 
-use super::feed::{attempts_of, leads_nowhere, report_page, session_page};
+use super::feed::{Which, attempts_of, leads_nowhere, report_page, session_page};
 use super::msg::{Answer, Effect, Request, Task, TaskId};
 use super::notice::{Level, Notice};
 use super::problem::Problem;
@@ -173,7 +173,7 @@ impl Model {
                 self.see_redactions(&page.data);
                 self.catalog.take_sessions(page, true);
                 if circles {
-                    self.went_in_circles("sessions");
+                    self.went_in_circles(Which::Sessions);
                 }
                 Vec::new()
             }
@@ -184,7 +184,7 @@ impl Model {
                 let page = self.without_stale_reports(task, page);
                 self.catalog.take_reports(page, true);
                 if circles {
-                    self.went_in_circles("reports");
+                    self.went_in_circles(Which::Reports);
                 }
                 Vec::new()
             }
@@ -194,7 +194,9 @@ impl Model {
             (Purpose::RefreshReports { until, newest }, Answer::Reports(page)) => {
                 self.refresh_reports(task, until, newest, page).into_iter().collect()
             }
-            (Purpose::Attempts(_), Answer::Reports(page)) => {
+            (Purpose::Attempts(id), Answer::Reports(mut page)) => {
+                // A server that ignores the filter brings those of others.
+                page.data.retain(|report| report.verification_session.as_ref() == Some(&id));
                 let page = self.without_stale_reports(task, page);
                 self.catalog.take_attempts(page.data);
                 Vec::new()
@@ -299,7 +301,7 @@ impl Model {
         self.see_redactions(&page.data);
         self.catalog.take_sessions(page, false);
         if circles {
-            self.went_in_circles("sessions");
+            self.went_in_circles(Which::Sessions);
             return None;
         }
         let Some(after) = next else {
@@ -324,7 +326,7 @@ impl Model {
         let page = self.without_stale_reports(task, page);
         self.catalog.take_reports(page, false);
         if circles {
-            self.went_in_circles("reports");
+            self.went_in_circles(Which::Reports);
             return None;
         }
         let Some(after) = next else {

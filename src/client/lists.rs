@@ -15,7 +15,7 @@ const USUAL: u8 = 10;
 
 impl Client {
     /// Asks for a page of at most `limit` objects; `form` makes the query for a limit. A page that is too large to be read
-    /// is asked for again with half as many, and so is every later one.
+    /// is asked for again with half as many, and so is every later one, until twice as many would fit.
     pub(super) async fn list<T: ListItem + serde::de::DeserializeOwned>(
         &self,
         operation: Operation,
@@ -34,7 +34,13 @@ impl Client {
                 Err(Error::BadReply { fault: Fault::TooLarge(_), .. }) if wanted.min(readable) > 1 => {
                     most.fetch_min(wanted.min(readable) / 2, Ordering::Relaxed);
                 }
-                answer => return answer?.read(&call.asked),
+                answer => {
+                    let answer = answer?;
+                    if wanted > readable && self.transport().has_room_for(2 * answer.body.len()) {
+                        most.fetch_max(readable.saturating_mul(2), Ordering::Relaxed);
+                    }
+                    return answer.read(&call.asked);
+                }
             }
         }
     }

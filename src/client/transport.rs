@@ -144,6 +144,11 @@ impl Transport {
         &self.page_limit
     }
 
+    /// Whether a reply of so many bytes would be read.
+    pub(super) const fn has_room_for(&self, bytes: usize) -> bool {
+        bytes <= self.settings.reply_limit
+    }
+
     pub(super) const fn watcher(&self) -> &Watcher {
         &self.watcher
     }

@@ -21,7 +21,9 @@ impl ListSessions {
     /// Whether a session belongs to what is asked for.
     #[must_use]
     pub fn fits(&self, session: &Session) -> bool {
-        is(self.client_reference_id.as_ref(), session.client_reference_id.as_ref())
+        // What a redaction has erased tells nothing.
+        let is_erased = session.redaction.is_some() && session.client_reference_id.is_none();
+        (is_erased || is(self.client_reference_id.as_ref(), session.client_reference_id.as_ref()))
             && may_be(self.related_customer.as_ref(), session.related_customer.as_ref())
             && may_be(self.related_customer_account.as_ref(), session.related_customer_account.as_ref())
             && self.status.as_ref().is_none_or(|status| *status == session.status)
@@ -34,7 +36,8 @@ impl ListReports {
     #[must_use]
     pub fn fits(&self, report: &Report) -> bool {
         let of_session = &self.verification_session;
-        is(self.client_reference_id.as_ref(), report.client_reference_id.as_ref())
+        // A report does not say whether it was redacted.
+        may_be(self.client_reference_id.as_ref(), report.client_reference_id.as_ref())
             && self.kind.as_ref().is_none_or(|kind| *kind == report.kind)
             && (of_session.is_none() || *of_session == report.verification_session)
             && self.created.includes(report.created)
@@ -46,7 +49,7 @@ fn is(asked: Option<&String>, stated: Option<&Clean>) -> bool {
     asked.is_none_or(|asked| stated.is_some_and(|stated| *stated == Clean::new(asked)))
 }
 
-/// The same for a field that older versions of the API do not have.
+/// The same for a field that need not be stated: older versions of the API do not have it, or it may be erased.
 fn may_be(asked: Option<&String>, stated: Option<&Clean>) -> bool {
     stated.is_none() || is(asked, stated)
 }
@@ -105,6 +108,12 @@ mod tests {
         }
         let known = Session { related_customer: Some("cus_2".into()), ..session() };
         assert!(!ListSessions { related_customer: some("cus_1"), ..all() }.fits(&known));
+        let nameless = Session { client_reference_id: None, ..session() };
+        let asked = ListSessions { client_reference_id: some("user_1"), ..all() };
+        assert!(!asked.fits(&nameless));
+        let redaction =
+            Some(crate::identity::Redaction { status: crate::identity::RedactionStatus::Redacted });
+        assert!(asked.fits(&Session { redaction, ..nameless }), "it may have been its reference");
     }
 
     #[test]
@@ -116,9 +125,11 @@ mod tests {
             (ListReports { kind: Some(VerificationType::IdNumber), ..all() }, false),
             (ListReports { verification_session: Some(SessionId::new("vs_1")), ..all() }, true),
             (ListReports { verification_session: Some(SessionId::new("vs_2")), ..all() }, false),
-            (ListReports { client_reference_id: Some("user_1".into()), ..all() }, false),
+            (ListReports { client_reference_id: Some("user_1".into()), ..all() }, true),
         ] {
             assert_eq!(asked.fits(&report()), fits, "{asked:?}");
         }
+        let known = Report { client_reference_id: Some("user_2".into()), ..report() };
+        assert!(!ListReports { client_reference_id: Some("user_1".into()), ..all() }.fits(&known));
     }
 }

@@ -1,4 +1,5 @@
 //! The model as a whole, told by messages.
 
 mod clocks;
+mod lists;
 mod patience;

@@ -93,14 +93,21 @@ async fn filters_that_do_not_work_end_a_walk_that_finds_nothing() {
 }
 
 #[tokio::test]
-async fn a_page_that_is_too_large_is_asked_for_in_smaller_ones() {
+async fn a_page_that_is_too_large_is_asked_for_in_smaller_ones_as_long_as_it_has_to_be() {
     let page = |ids: std::ops::Range<usize>, has_more: bool| {
         let one = |id| SESSION.replace("\"vs_1\"", &format!("\"vs_{id}\""));
         let data: Vec<String> = ids.map(one).collect();
         Play::ok(&format!(r#"{{"object":"list","has_more":{has_more},"data":[{}]}}"#, data.join(",")))
     };
-    // 100 and 50 do not fit, 25 do.
-    let plays = [page(0..100, true), page(0..50, true), page(0..25, true), page(25..30, false)];
+    // 100 and 50 do not fit, 25 do; behind five that are left of a page, twice as many would.
+    let plays = [
+        page(0..100, true),
+        page(0..50, true),
+        page(0..25, true),
+        page(25..30, true),
+        page(30..31, true),
+        page(31..32, false),
+    ];
     let server = Server::start(plays).await;
     let limit = SESSION.len() * 30;
     let client = server.client_with(ClientSettings { reply_limit: limit, ..server.settings() });
@@ -109,9 +116,9 @@ async fn a_page_that_is_too_large_is_asked_for_in_smaller_ones() {
     while let Some(reply) = pager.next_page().await.expect("a page that fits") {
         came += reply.value.data.len();
     }
-    assert_eq!(came, 30);
+    assert_eq!(came, 32);
     let asked: Vec<String> = server.seen().iter().map(|seen| seen.line.clone()).collect();
-    let limits = ["limit=100 ", "limit=50 ", "limit=25 ", "limit=25&starting_after=vs_24 "];
+    let limits = ["limit=100 ", "limit=50 ", "limit=25 ", "limit=25&", "limit=50&", "limit=100&"];
     assert_eq!(asked.len(), limits.len(), "{asked:?}");
     assert!(asked.iter().zip(limits).all(|(line, limit)| line.contains(limit)), "{asked:?}");
 }
