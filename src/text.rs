@@ -92,7 +92,7 @@ impl<'de> Deserialize<'de> for Clean {
 /// the twelve bidirectional controls, zero-width and other invisible characters become `<U+202E>`.
 #[must_use]
 pub fn clean(raw: &str) -> Cow<'_, str> {
-    let Some(first) = raw.find(needs_mark) else {
+    let Some(first) = raw.find(is_marked) else {
         return Cow::Borrowed(raw);
     };
     let mut out = String::with_capacity(raw.len() + 16);
@@ -102,7 +102,7 @@ pub fn clean(raw: &str) -> Cow<'_, str> {
             // The control pictures stand in the order of the controls.
             '\0'..='\x1f' => out.extend(char::from_u32(0x2400 + u32::from(c))),
             '\x7f' => out.push('\u{2421}'),
-            c if needs_mark(c) => {
+            c if is_marked(c) => {
                 let _ = write!(out, "<U+{:04X}>", u32::from(c));
             }
             c => out.push(c),
@@ -117,13 +117,23 @@ pub fn has_marks(text: &str) -> bool {
     text.contains("<U+") || text.contains(|c: char| matches!(c, '\u{2400}'..='\u{2421}'))
 }
 
+/// `1204` as people read it: `1,204`.
+#[must_use]
+pub fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// Whether [`clean`] puts a mark in the place of `c`: it cannot be seen, or is obeyed.
 #[must_use]
 pub const fn is_marked(c: char) -> bool {
-    needs_mark(c)
-}
-
-const fn needs_mark(c: char) -> bool {
     matches!(c,
         '\0'..='\x1f' | '\x7f'..='\u{9f}'
         // soft hyphen, Arabic letter mark, Mongolian vowel separator, Hangul fillers
@@ -310,7 +320,7 @@ mod tests {
         #[test]
         fn nothing_that_a_terminal_obeys_is_left(raw in "\\PC*|[\\x00-\\x9f\u{200b}-\u{206f}]*") {
             let cleaned = clean(&raw).into_owned();
-            prop_assert!(!cleaned.chars().any(needs_mark));
+            prop_assert!(!cleaned.chars().any(is_marked));
             prop_assert_eq!(clean(&cleaned).into_owned(), cleaned.clone());
         }
 

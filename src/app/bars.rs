@@ -2,7 +2,7 @@
 
 use crate::app::geometry::Area;
 use crate::catalog::{Outcome, StatusFilter, TypeFilter};
-use crate::text::width;
+use crate::text::{grouped, width};
 
 use super::{Link, Model, Page};
 
@@ -188,20 +188,6 @@ const fn status_words(filter: StatusFilter, long: bool) -> (&'static str, &'stat
 /// A count, once there is anything to count.
 fn counted(count: usize, started: bool) -> String {
     if started { grouped(count) } else { "–".to_owned() }
-}
-
-/// `1204` as people read it: `1,204`.
-#[must_use]
-pub fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 fn columns(text: &str) -> u16 {

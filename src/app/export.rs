@@ -9,13 +9,13 @@ use crate::actions::{Action, Key};
 use crate::identity::{Report, Session};
 use crate::privacy::Sight;
 
-use super::bars::grouped;
 use super::dialog::{Dialog, TypedCheck};
 use super::msg::{Effect, Request};
 use super::notice::{Level, Notice};
 use super::problem::Problem;
 use super::replies::Purpose;
 use super::{Model, Page, TaskId, Why, text_entry};
+use crate::text::grouped;
 
 /// What a file can be written as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use crate::identity::SessionId;
 use crate::identity::lifecycle::{Act, State};
 use crate::journal::{JobAct, JobId, Reason, Step, Word};
 
-use super::bars::grouped;
 use super::sessions;
+use crate::text::grouped;
 
 /// A session that a change is meant for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,10 +7,10 @@ use std::collections::HashSet;
 use crate::actions::Action;
 use crate::identity::SessionId;
 
-use super::bars::grouped;
 use super::msg::Effect;
 use super::notice::{Level, Notice};
 use super::{Model, Page, Pane};
+use crate::text::grouped;
 
 /// The marked sessions.
 #[derive(Debug, Default)]

@@ -8,8 +8,8 @@ use super::Look;
 use super::detail::when::clock_seconds;
 use super::paint::Pen;
 use super::table::cursor;
-use crate::app::bars::grouped;
 use crate::app::{Level, Model};
+use crate::text::grouped;
 
 /// Columns of the time of day and of the level, with what is free before the next column.
 const TIME: u16 = 8 + 2;

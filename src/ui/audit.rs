@@ -10,10 +10,9 @@ use super::Look;
 use super::detail::when::utc_seconds;
 use super::paint::Pen;
 use super::table::{Column, cursor, heads, place};
-use crate::app::bars::grouped;
 use crate::app::{AuditDesk, Model, WHAT_TO_DO};
 use crate::journal::{Line, Mode, Outcome};
-use crate::text::{clean, truncate_middle};
+use crate::text::{clean, grouped, truncate_middle};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {

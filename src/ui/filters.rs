@@ -7,9 +7,10 @@ use ratatui::style::{Modifier, Style};
 use super::Look;
 use super::paint::{Pen, columns, rect, window};
 use crate::actions::Action;
-use crate::app::bars::{Target, grouped};
+use crate::app::bars::Target;
 use crate::app::{Model, Page, SearchBox};
 use crate::catalog::{Outcome, StatusFilter, TypeFilter};
+use crate::text::grouped;
 
 /// Draws the filters, and puts the terminal's cursor into the search while it is edited.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {

@@ -8,8 +8,8 @@ use super::detail::when;
 use super::paint::{Pen, columns, rect};
 use super::{Look, trouble};
 use crate::actions::Action;
-use crate::app::bars::grouped;
 use crate::app::{Link, Model, Page};
+use crate::text::grouped;
 
 /// Columns between two words at the right.
 const GAP: u16 = 3;

@@ -8,8 +8,8 @@ use super::Look;
 use super::detail::when::clock_seconds;
 use super::paint::{Pen, short_id};
 use super::table::cursor;
-use crate::app::bars::grouped;
 use crate::app::{Job, Model, Stage, sessions};
+use crate::text::grouped;
 
 /// Columns of the time of day, of what is done, and of how far it is, with what is free before the next column.
 const TIME: u16 = 8 + 2;

@@ -10,10 +10,9 @@ use super::activity::level;
 use super::paint::{Pen, columns, short_id};
 use super::{Look, trouble};
 use crate::actions::Action;
-use crate::app::bars::grouped;
 use crate::app::{Job, Model, Notice, Stage, doing_of};
 use crate::clock::Monotonic;
-use crate::text::truncate;
+use crate::text::{grouped, truncate};
 
 /// Columns between two things that are said.
 const GAP: u16 = 3;

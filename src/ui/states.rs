@@ -7,10 +7,9 @@ use ratatui::style::Style;
 use super::paint::{Pen, columns};
 use super::{Look, trouble};
 use crate::actions::Action;
-use crate::app::bars::grouped;
 use crate::app::{Link, Model, Page, Problem};
 use crate::catalog::{Outcome, StatusFilter, TypeFilter};
-use crate::text::{clean, wrap};
+use crate::text::{clean, grouped, wrap};
 
 /// An empty list, explained.
 struct State {

@@ -7,9 +7,9 @@ use ratatui::layout::Rect;
 
 use super::Look;
 use super::paint::{Pen, select};
-use crate::app::bars::grouped;
 use crate::app::{ListView, Model, Page, Pane};
 use crate::catalog::Marks;
+use crate::text::grouped;
 
 /// A column as it is wanted.
 pub(super) struct Column<K> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::text::{Clean, ELLIPSIS, truncate, width};
+use crate::text::{Clean, ELLIPSIS, grouped, truncate, width};
 
 /// The most that is shown of a sentence, in columns and in bytes.
 pub(super) const TEXT_COLUMNS: usize = 500;
@@ -62,17 +62,4 @@ fn without_half_a_word(head: &str) -> &str {
 /// The longest head of `text` of at most so many bytes.
 pub(super) fn head(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]
-}
-
-/// `10,000,000`
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }

@@ -4,10 +4,9 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::actions::Action;
-use crate::app::bars::grouped;
 use crate::app::{Job, JobItem, Model};
 use crate::journal::Step;
-use crate::text::{clean, truncate_middle};
+use crate::text::{clean, grouped, truncate_middle};
 use crate::ui::jobs::{bar, stage};
 
 use super::sheet::Sheet;

@@ -5,13 +5,12 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
 use crate::actions::Action;
-use crate::app::bars::grouped;
 use crate::app::{Button, Confirm, ConfirmStep, Model, TypedCheck, sessions};
 use crate::catalog::Standing;
 use crate::identity::lifecycle::Act;
 use crate::identity::{SessionId, Status};
 use crate::journal::JobAct;
-use crate::text::{clean, fit, truncate, width};
+use crate::text::{clean, fit, grouped, truncate, width};
 use crate::ui::Look;
 use crate::ui::detail::sheet::{LABELS, Sheet, taken};
 use crate::ui::paint::window;

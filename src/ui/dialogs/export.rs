@@ -5,9 +5,8 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
 use crate::actions::Action;
-use crate::app::bars::grouped;
 use crate::app::{ExportForm, ExportLine, FileFormat, Model, Records};
-use crate::text::clean;
+use crate::text::{clean, grouped};
 use crate::ui::Look;
 use crate::ui::detail::sheet::{Sheet, taken};
 use crate::ui::paint::window;
