@@ -87,7 +87,8 @@ impl Feed {
     pub(super) fn failed(&mut self, problem: Problem) {
         // What passes by itself is read to its end afterwards.
         self.all &= problem.trouble().is_some();
-        self.problem = Some(problem);
+        // Several that fail at once are told by the first.
+        self.problem.get_or_insert(problem);
     }
 
     /// Somebody asks again.

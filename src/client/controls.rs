@@ -23,7 +23,11 @@ impl Client {
         let asked = self.transport().asked(Operation::ProbeSandbox, None);
         let call = Call::get(asked, "/_vetty/health", &Form::default());
         match self.transport().send(&call).await {
-            Ok(answer) => Ok(answer.read::<serde_json::Map<String, serde_json::Value>>(&call.asked).is_ok()),
+            Ok(answer) => {
+                // Others answer whatever they are asked for, and with JSON too.
+                let health = answer.read::<serde_json::Map<String, serde_json::Value>>(&call.asked);
+                Ok(health.is_ok_and(|health| health.value.contains_key("status")))
+            }
             Err(Error::Api { error, .. }) if error.http_status < 500 => Ok(false),
             Err(Error::NotAnApi { status, .. }) if status < 500 => Ok(false),
             Err(error) => Err(error),

@@ -4,7 +4,7 @@ use vetty::client::{ApiBase, Client, ClientSettings, Error};
 use vetty::privacy::Secret;
 
 use super::server::{KEY, Play, Server};
-use super::{SESSION, refusal, vs};
+use super::{EMPTY, SESSION, refusal, vs};
 
 #[tokio::test]
 async fn sandbox_controls_are_sent_once() {
@@ -29,12 +29,13 @@ async fn a_sandbox_is_known_by_its_health() {
     let server = Server::start([
         Play::ok(r#"{"status":"ok"}"#),
         Play::json("404 Not Found", "", &unknown),
+        Play::ok(EMPTY),
         Play::reply("200 OK", "", "text/html", b"<html>"),
         Play::reply("404 Not Found", "", "text/plain", b"404 page not found"),
     ])
     .await;
     let client = server.client();
-    for expected in [true, false, false, false] {
+    for expected in [true, false, false, false, false] {
         assert_eq!(client.is_sandbox().await, Ok(expected));
     }
     assert_eq!(server.seen()[0].line, "GET /_vetty/health HTTP/1.1");
