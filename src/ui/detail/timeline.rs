@@ -55,7 +55,7 @@ fn events(record: &Record<'_>, sheet: &Sheet) -> Vec<Event> {
             Some(Erasure { after, before }) => {
                 let dated =
                     |at: &WallTime, what: &str| Event { at: Some(at.timestamp()), ..undated(what, look.dim) };
-                events.push(dated(after, "redaction last seen going on"));
+                events.push(dated(after, "last seen redacting"));
                 events.push(dated(before, "first seen redacted"));
             }
             None => events.push(undated("redacted", look.dim)),
