@@ -135,7 +135,10 @@ impl Runner {
             }
             pace.slow_down();
             pace.turn().await;
-            result = self.send(job, item, look).await;
+            // As the outbox has it now: what was just tried may be in doubt.
+            let now = self.changer().outbox().ok().and_then(|outbox| outbox.item(&job.id, &session));
+            let Some(item) = now else { break };
+            result = self.send(job, &item, look).await;
         }
         let outbox = self.changer().outbox().ok();
         let step = outbox.and_then(|outbox| outbox.item(&job.id, &session)).map(|item| item.step);

@@ -1,13 +1,20 @@
 //! Jobs: marks, bulk work, what is held, what is kept, what was left.
 
-use vetty::app::Settings;
-use vetty::client::Client;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use vetty::app::{Connection, JobRequest, Msg, Request, Settings, Task, TaskId};
+use vetty::client::{ApiBase, Client, ClientSettings, IdempotencyKey};
 use vetty::identity::params::{ListSessions, Paging};
 use vetty::identity::{Session, SessionId, Status};
-use vetty::journal::{Outbox, Outcome, Reason};
+use vetty::journal::{
+    AUDIT, Item, Job, JobAct, JobId, Journal, Mode, OUTBOX, Outbox, Outcome, Reason, Step, Word,
+};
+use vetty::privacy::Secret;
+use vetty::worker::{self, Changer, Connected, Recorder};
 
 use crate::support::app::{SIZE, TestApp, at_once};
 use crate::support::client::create;
+use crate::support::scripted::ScriptedApi;
 use crate::support::server::TestServer;
 
 async fn many(client: &Client, count: usize) -> Vec<SessionId> {
@@ -225,6 +232,63 @@ async fn a_job_that_is_too_fast_for_the_api_slows_down() {
     app.press("q");
     app.ended().await;
 }
+
+/// A failure may come after the deed, and what turns later tries away says nothing of it. Nor does a refusal of the next
+/// request: that may be for the very deed.
+#[tokio::test]
+async fn a_doubt_outlives_the_requests_that_come_too_fast() {
+    let posts = AtomicUsize::new(0);
+    let api = ScriptedApi::start(move |line, _| {
+        let error = |status: &str, code: &str| {
+            let body =
+                format!(r#"{{"error":{{"type":"invalid_request_error","code":"{code}","message":"No."}}}}"#);
+            ScriptedApi::reply(status, &body)
+        };
+        if line.starts_with("GET ") {
+            return ScriptedApi::reply("200 OK", VERIFIED);
+        }
+        match posts.fetch_add(1, Ordering::SeqCst) {
+            0 => error("500 Internal Server Error", "api_error"),
+            1 => error("429 Too Many Requests", "rate_limit"),
+            _ => error("400 Bad Request", "verification_session_cannot_be_canceled"),
+        }
+    });
+    let state = tempfile::tempdir().expect("a folder");
+    let journal = Journal::open(&state.path().join(AUDIT));
+    let recorder = Recorder::new(journal, "ann", "test", Mode::Test);
+    let base = ApiBase::parse(&api.base, "a test").expect("an address");
+    let settings = ClientSettings { tries: 2, ..ClientSettings::default() };
+    let client = Client::new(base, Secret::new("sk_test_abcdefghijkl".into()), settings).expect("a client");
+    let outbox = Outbox::open(&state.path().join(OUTBOX));
+    let changer = Changer::new(client, recorder, outbox, "sandbox");
+    let session = SessionId::new("vs_1");
+    let key = Word::new(IdempotencyKey::fresh().as_str());
+    let item = Item { session: session.clone(), state: None, key, step: Step::Held, asked: None };
+    let job = Job {
+        id: JobId::fresh(),
+        created: "2026-03-01T12:00:00Z".parse().expect("a time"),
+        operator: "ann".into(),
+        place: changer.place().clone(),
+        via: "key:c".into(),
+        act: JobAct::Cancel,
+        reason: None,
+        items: vec![item],
+    };
+    let outbox = changer.outbox().expect("an outbox");
+    outbox.put(&job).expect("a job");
+    let connection = Connection { label: "test".into(), live: false, sandbox: true };
+    let connected = Connected { changer, connection, keep: Box::new(()) };
+    let (replies, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let (tasks, _worker) = worker::spawn(async { Ok(connected) }, replies);
+    let request = Request::Job(JobRequest::Run { job: job.id.clone(), skip: Vec::new(), look: false });
+    tasks.send(Task { id: TaskId(1), via: "key:c".into(), request }).expect("a worker");
+    while !matches!(told.recv().await.expect("a message"), Msg::Reply { .. }) {}
+    let item = outbox.item(&job.id, &session).expect("it is still there");
+    assert!(item.step.is_in_doubt(), "{item:?}");
+}
+
+const VERIFIED: &str = r#"{"id":"vs_1","object":"identity.verification_session","created":1700000000,
+    "livemode":false,"status":"verified","type":"document","metadata":{},"options":{}}"#;
 
 #[tokio::test]
 async fn quitting_a_running_job_keeps_the_rest() {
