@@ -177,6 +177,7 @@ impl Changer {
             let _ = record.not_sent().await;
             return Err(ChangeError::not_sent(source));
         }
+        self.doubts.supersede(&change);
         crash::point();
         let result = change.ask(&self.client, &slip.sent.key).await;
         crash::point();

@@ -37,6 +37,16 @@ impl Doubts {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(doubtful, _)| doubtful != change);
     }
 
+    /// Forgets the keys of other updates of a session that `change` updates. Asked for again under its key, one of them
+    /// would be answered out of the API's memory, and not be made over `change`.
+    pub(super) fn supersede(&self, change: &Change) {
+        let Change::Update(session, _) = change else { return };
+        let is_over = |doubtful: &Change| {
+            doubtful != change && matches!(doubtful, Change::Update(id, _) if id == session)
+        };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(doubtful, _)| !is_over(doubtful));
+    }
+
     /// Remembers that nobody knows what became of a change.
     pub(super) fn remember(&self, change: Change, sent: Sent) {
         let mut doubts = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -214,6 +214,28 @@ async fn a_change_in_doubt_keeps_its_key_in_this_run_and_in_the_next() {
     assert_ne!(place.entries()[6].idempotency_key, entries[0].idempotency_key, "it was settled");
 }
 
+/// The API answers a key that it knows out of its memory: under its old key, the first update would count as made and
+/// the session would stay as the second one left it.
+#[tokio::test]
+async fn an_update_in_doubt_is_made_anew_over_another_one() {
+    let place = Place::new().await;
+    let id = place.session().await;
+    let changer = place.changer();
+    let intent = Intent::via("key:e");
+    let set = |value: &str| {
+        let values = BTreeMap::from([("desk".to_owned(), Some(value.to_owned()))]);
+        changer.make(&intent, Change::of(&JobAct::Metadata(values), &id))
+    };
+    place.server.fault("truncate", 2).await;
+    set("one").await.expect_err("no answer");
+    set("two").await.expect("an update");
+    let made = set("one").await.expect("an update");
+    let read = place.server.client().retrieve_session(&id, &[]).await.expect("the session").value;
+    for session in [&*made.session, &read] {
+        assert_eq!(session.metadata.get("desk").map(ToString::to_string).as_deref(), Some("one"));
+    }
+}
+
 #[tokio::test]
 async fn what_surely_did_not_happen_is_not_in_doubt() {
     let place = Place::new().await;
