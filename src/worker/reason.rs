@@ -103,6 +103,10 @@ impl Changer {
         match self.set(reasoned, Some(reasoned.code)).await? {
             Judged::Done { .. } => Ok(true),
             Judged::Not { verdict: Verdict::Refused { .. }, .. } => Ok(false),
+            // What may have become of the cancel itself is as much in doubt as before.
+            Judged::Not { verdict: Verdict::NotBegun, error, now } if was_asked => {
+                Err(ChangeError::InDoubt { source: error, unwritten: None, now })
+            }
             Judged::Not { verdict: Verdict::NotBegun, error, now } => {
                 let held = self.mark(&reasoned.job.id, reasoned.session, Step::Held).await;
                 held.map_err(|source| ChangeError::Unsettled { source })?;

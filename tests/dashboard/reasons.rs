@@ -7,9 +7,11 @@ use vetty::client::IdempotencyKey;
 use vetty::identity::params::{Change as Set, MetadataChange, UpdateSession};
 use vetty::identity::{Session, SessionId, Status};
 use vetty::journal::{Item, Job, JobAct, JobId, Journal, Mode, Outbox, Outcome, Reason, Step, Word};
+use vetty::privacy::Secret;
 use vetty::worker::{ChangeError, Changer, Made, Recorder};
 
-use crate::support::client::create;
+use crate::support::client::{client, create};
+use crate::support::scripted::ScriptedApi;
 use crate::support::server::TestServer;
 
 const KEY: &str = "review_reason";
@@ -69,20 +71,7 @@ impl Place {
     }
 
     fn job(&self, id: &SessionId, step: Step) -> (Job, Item) {
-        let key = Word::new(IdempotencyKey::fresh().as_str());
-        let item = Item { session: id.clone(), state: None, key, step, asked: None };
-        let job = Job {
-            id: JobId::fresh(),
-            created: "2026-03-01T12:00:00Z".parse().expect("a time"),
-            operator: "ann".into(),
-            place: self.changer.place().clone(),
-            via: "key:c".into(),
-            act: JobAct::Cancel,
-            reason: Some(Reason::new("fraud")),
-            items: vec![item.clone()],
-        };
-        self.changer.outbox().expect("an outbox").put(&job).expect("a job");
-        (job, item)
+        put(&self.changer, id, step)
     }
 
     /// Action and outcome of each line of the audit so far.
@@ -173,4 +162,51 @@ async fn a_reason_is_taken_back_when_the_job_is_dropped() {
     let known = Box::new(place.read(&id).await);
     let now = place.changer.drop_item(&job, &item, known).await;
     assert_eq!((reason_of(&now), reason_of(&place.read(&id).await)), (None, None));
+}
+
+/// The cancel of an earlier run may still come: that its reason cannot be written now says nothing of it.
+#[tokio::test]
+async fn a_reason_that_is_turned_away_leaves_the_cancel_in_doubt() {
+    let api = ScriptedApi::start(|line, _| {
+        if line.starts_with("POST ") {
+            return ScriptedApi::reply(
+                "429 Too Many Requests",
+                r#"{"error":{"type":"invalid_request_error","code":"rate_limit","message":"Too many requests."}}"#,
+            );
+        }
+        ScriptedApi::reply("200 OK", WAITING)
+    });
+    let state = tempfile::tempdir().expect("a folder");
+    let audit = state.path().join("audit.jsonl");
+    let recorder = Recorder::new(Journal::open(&audit), "ann", "test", Mode::Test);
+    let outbox = Outbox::open(&state.path().join("outbox"));
+    let client = client(&api.base, Secret::new("sk_test_abcdefghijkl".into()));
+    let changer = Changer::new(client, recorder, outbox, "sandbox").with_reason_key(Some(KEY));
+    let id = SessionId::new("vs_1");
+    let (job, item) = put(&changer, &id, Step::Failed);
+    let error = changer.make_item(&job, &item, None).await.expect_err("too many");
+    assert!(matches!(error, ChangeError::InDoubt { .. }), "{error:?}");
+    let item = changer.outbox().expect("an outbox").item(&job.id, &id).expect("the item");
+    assert!(item.step.is_in_doubt(), "{item:?}");
+}
+
+const WAITING: &str = r#"{"id":"vs_1","object":"identity.verification_session","created":1700000000,
+    "livemode":false,"status":"requires_input","type":"document","metadata":{},"options":{}}"#;
+
+/// Puts a job into the outbox that cancels `id` with the reason `fraud`, its item at `step`.
+fn put(changer: &Changer, id: &SessionId, step: Step) -> (Job, Item) {
+    let key = Word::new(IdempotencyKey::fresh().as_str());
+    let item = Item { session: id.clone(), state: None, key, step, asked: None };
+    let job = Job {
+        id: JobId::fresh(),
+        created: "2026-03-01T12:00:00Z".parse().expect("a time"),
+        operator: "ann".into(),
+        place: changer.place().clone(),
+        via: "key:c".into(),
+        act: JobAct::Cancel,
+        reason: Some(Reason::new("fraud")),
+        items: vec![item.clone()],
+    };
+    changer.outbox().expect("an outbox").put(&job).expect("a job");
+    (job, item)
 }
