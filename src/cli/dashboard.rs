@@ -150,8 +150,8 @@ async fn is_sandbox(profile: &Profile) -> bool {
     let settings =
         ClientSettings { connect_timeout: limit, timeout: limit, tries: 1, ..ClientSettings::default() };
     match Client::new(profile.api_base.clone(), profile.key.clone(), settings) {
-        // One that does not answer yet may still be a sandbox that starts.
-        Ok(client) => profile.api_base.is_loopback() && client.is_sandbox().await.unwrap_or(true),
+        // What does not answer may be a way to somewhere else: only what says that it is a sandbox is called one.
+        Ok(client) => client.is_sandbox().await.unwrap_or(false),
         Err(_) => false,
     }
 }
@@ -204,4 +204,29 @@ pub(super) async fn embedded() -> Result<Api, ConnectError> {
 #[cfg(not(feature = "sandbox"))]
 pub(super) fn embedded() -> std::future::Ready<Result<Api, ConnectError>> {
     std::future::ready(Err(ConnectError::NoSandbox))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ApiBase, KeyKind};
+    use crate::privacy::Secret;
+    use crate::text::Clean;
+
+    #[tokio::test]
+    async fn what_does_not_say_that_it_is_a_sandbox_is_called_none() {
+        // A port that was free a moment ago and is closed again.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        drop(listener);
+        let profile = Profile {
+            name: Clean::new("desk"),
+            api_base: ApiBase::parse(&format!("http://{address}"), "a test").expect("an address"),
+            key: Secret::new("sk_test_abcdefghijkl".into()),
+            key_kind: KeyKind::Secret,
+            mode: Mode::Test,
+            source: "a test".to_owned(),
+        };
+        assert!(!is_sandbox(&profile).await);
+    }
 }
