@@ -13,7 +13,7 @@ use super::Client;
 use super::error::{Error, Fault};
 use super::operation::Operation;
 use super::reply::Reply;
-use crate::identity::params::{ListReports, ListSessions};
+use crate::identity::params::{ListReports, ListSessions, Paging};
 use crate::identity::{HasId, ListItem, ListPage, Progress, Report, ReportId, Session, SessionId};
 use crate::privacy::Scrubbed;
 
@@ -40,6 +40,13 @@ pub trait Listing: Clone + Send + Sync {
     /// the question says otherwise; `ending_before` has no meaning here and is dropped.
     #[must_use]
     fn page(&self, cursor: Option<Self::Id>) -> Self;
+
+    /// The object that the question wants those newer than.
+    fn end(&self) -> Option<Self::Id>;
+
+    /// The question for the `limit` objects just newer than `cursor`.
+    #[must_use]
+    fn newer_than(&self, cursor: Self::Id, limit: u8) -> Self;
 
     /// Whether an object belongs to what is asked for, as far as it tells.
     fn includes(&self, item: &Self::Item) -> bool;
@@ -68,6 +75,17 @@ macro_rules! listing {
                 page.paging.limit.get_or_insert(PAGE_LIMIT);
                 page.paging.starting_after = cursor;
                 page.paging.ending_before = None;
+                page
+            }
+
+            fn end(&self) -> Option<$id> {
+                self.paging.ending_before.clone()
+            }
+
+            fn newer_than(&self, cursor: $id, limit: u8) -> Self {
+                let mut page = self.clone();
+                page.paging =
+                    Paging { limit: Some(limit), starting_after: None, ending_before: Some(cursor) };
                 page
             }
 

@@ -52,6 +52,12 @@ pub(crate) fn ids(sessions: usize, verified: bool) -> Vec<String> {
     (0..sessions).filter(wanted).map(|number| format!("vs_{number}")).collect()
 }
 
+/// A page of these sessions.
+pub(crate) fn page(numbers: impl IntoIterator<Item = usize>, has_more: bool) -> String {
+    let data: Vec<String> = numbers.into_iter().map(session).collect();
+    format!(r#"{{"object":"list","url":"/v1","has_more":{has_more},"data":[{}]}}"#, data.join(","))
+}
+
 fn parameter<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     let query = line.split_once('?')?.1.split(' ').next()?;
     query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
@@ -91,9 +97,6 @@ pub(crate) fn start(lie: Lie, sessions: usize) -> ScriptedApi {
             _ => {}
         }
         let has_more = honest || !matches!(lie, Lie::None | Lie::IgnoresFilters);
-        let data: Vec<String> = page.into_iter().map(session).collect();
-        let body =
-            format!(r#"{{"object":"list","url":"/v1","has_more":{has_more},"data":[{}]}}"#, data.join(","));
-        ScriptedApi::reply("200 OK", &body)
+        ScriptedApi::reply("200 OK", &self::page(page, has_more))
     })
 }

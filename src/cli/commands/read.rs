@@ -8,14 +8,14 @@ use super::flags::{Output, Part};
 use super::ids::{self, REPORT, SESSION};
 use super::printer::{Printer, Progress, remark};
 use crate::cli::{DONE, complain};
-use crate::client::{LeftOut, Listing, Pager};
+use crate::client::{LeftOut, Listing, Newer, Pager};
 use crate::export::{Kind, Record};
 use crate::identity::params::{Created, ListReports, ListSessions, Paging};
-use crate::identity::{ListPage, ReportId, SessionId, Status, VerificationType};
+use crate::identity::{ReportId, SessionId, Status, VerificationType};
 use crate::privacy::Sight;
 
 /// The largest page that the API gives.
-const PAGE: u32 = 100;
+const PAGE: u8 = 100;
 
 /// Read of a session that is shown for itself: nothing that needs a restricted key.
 const OPENED: [&str; 3] = ["verified_outputs", "provided_details", "last_verification_report"];
@@ -80,9 +80,9 @@ pub(super) async fn list_reports(api: &Api, args: &ListReportsArgs) -> Result<u8
 }
 
 fn paging<Id>(part: &Part, id: impl Fn(&str) -> Id) -> Paging<Id> {
-    let limit = if part.all { PAGE } else { part.limit.min(PAGE) };
+    let limit = u8::try_from(part.limit).unwrap_or(u8::MAX).min(PAGE);
     Paging {
-        limit: u8::try_from(limit).ok(),
+        limit: Some(if part.all { PAGE } else { limit }),
         starting_after: part.starting_after.as_deref().map(&id),
         ending_before: part.ending_before.as_deref().map(&id),
     }
@@ -119,10 +119,11 @@ impl List<'_> {
         let progress = Progress::new(self.noun(), None);
         let mut end = End::default();
         if self.part.ending_before.is_some() {
-            // The pager goes from new to old only.
-            let page = params.fetch(self.api.client()).await.map_err(Failure::from)?.value;
-            end.more = page.has_more;
-            self.page(&mut printer, &page, usize::MAX, &record).await?;
+            let most = u8::try_from(most).unwrap_or(u8::MAX).min(PAGE);
+            let newer = Newer::read(self.api.client(), &params, most).await;
+            (end.more, end.left_out) = (newer.has_more, newer.left_out);
+            end.failure = newer.failure.map(Failure::from);
+            self.show(&mut printer, newer.items.iter().map(&record).collect()).await?;
         } else {
             let mut pager = Pager::new(self.api.client().clone(), params);
             while printer.printed() < most && end.failure.is_none() {
@@ -132,7 +133,7 @@ impl List<'_> {
                         let page = reply.value;
                         let room = most - printer.printed();
                         end.more = page.has_more || page.data.len() > room;
-                        self.page(&mut printer, &page, room, &record).await?;
+                        self.show(&mut printer, page.data.iter().take(room).map(&record).collect()).await?;
                         progress.add(page.data.len().min(room));
                     }
                     Err(error) => end.failure = Some(error.into()),
@@ -172,14 +173,7 @@ impl List<'_> {
         Ok(DONE)
     }
 
-    async fn page<T>(
-        &self,
-        printer: &mut Printer,
-        page: &ListPage<T>,
-        room: usize,
-        record: &impl Fn(&T) -> Record,
-    ) -> Result<(), Stop> {
-        let records: Vec<Record> = page.data.iter().take(room).map(record).collect();
+    async fn show(&self, printer: &mut Printer, records: Vec<Record>) -> Result<(), Stop> {
         self.output.show(self.api, self.via, printer, &records).await
     }
 
