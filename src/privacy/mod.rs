@@ -19,7 +19,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use zeroize::Zeroize as _;
 
 use crate::text::{Clean, width};
-pub use free::{FreeText, Lens, PersonalKeys, is_mask, masked};
+pub use free::{FreeText, Lens, PersonalKeys, is_mask, masked, without_personal};
 pub use scrub::{Scrubbed, Scrubber, brief, hide_secrets};
 
 /// What stands for a hidden value.

@@ -7,9 +7,21 @@ use super::cells::Cell;
 /// What ends an address on its left, besides blanks.
 const ENDS_USER: &str = "<>()[]{},;:\"\\/?&=|@•";
 
+/// The fewest letters of a host without a dot: `x@y` is something else.
+const SHORTEST_HOST: usize = 3;
+
 /// Where addresses stand, with the name of `Ann Example <ann@example.com>`.
 pub(super) fn find(cells: &[Cell]) -> Vec<Range<usize>> {
-    (0..cells.len()).filter(|at| cells[*at].c == '@').filter_map(|at| around(cells, at)).collect()
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for at in (0..cells.len()).filter(|at| cells[*at].c == '@') {
+        let Some(one) = around(cells, at) else { continue };
+        // Two that touch are each found; what stands between them belongs to the second.
+        let begin = found.last().map_or(0, |last| last.end);
+        if at >= begin {
+            found.push(one.start.max(begin)..one.end);
+        }
+    }
+    found
 }
 
 /// The address alone, of what was found.
@@ -37,7 +49,8 @@ fn around(cells: &[Cell], at: usize) -> Option<Range<usize>> {
     }
     let host: String = cells[at + 1..to].iter().map(|cell| cell.c).collect();
     // The last part of a host has letters; `pkg@1.2.3` is the version of something.
-    let is_host = host.rsplit('.').next().is_some_and(|last| last.contains(char::is_alphabetic));
+    let is_host = host.rsplit('.').next().is_some_and(|last| last.contains(char::is_alphabetic))
+        && (host.contains('.') || host.chars().count() >= SHORTEST_HOST);
     is_host.then(|| match named(cells, from) {
         named if named < from && cells.get(to).is_some_and(|cell| cell.c == '>') => named..to + 1,
         named => named..to,

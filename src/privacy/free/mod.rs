@@ -132,6 +132,18 @@ pub fn masked<'a>(key: &str, value: &'a str, keys: &PersonalKeys) -> Cow<'a, str
     }
 }
 
+/// `text` with dots for each part that looks personal, first letters and all: for what is kept for ever.
+#[must_use]
+pub fn without_personal(text: &str) -> Cow<'_, str> {
+    if !may_tell(text) {
+        return Cow::Borrowed(text);
+    }
+    let cells = cells(text);
+    let parts: Vec<_> =
+        telling(&cells, &PersonalKeys::usual()).into_iter().map(|(at, _)| (at, Kind::Other)).collect();
+    if parts.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(without(text, &cells, &parts)) }
+}
+
 /// What a part of a text tells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {

@@ -240,6 +240,8 @@ fn values_by_hand() {
         ("", "Büro-Zürich/4012", "Büro-Zürich/4012"),
         ("", "pkg@1.2.3", "pkg@1.2.3"),
         ("", "Ann Example <ann@example.com>, Bo Li <bo@x.org>", "a•••@e•••, ••••@••••"),
+        ("", "ann@x.de!bob@yes.de", "a•••@••••••••@y•••"),
+        ("", "ann@localhost", "a•••@l•••"),
         ("", "<ann@example.com>", "a•••@e•••"),
         ("", "o'brien@example.com", "o•••@e•••"),
         ("", "\"ann example\"@example.com", "a•••@e•••"),
