@@ -1,27 +1,22 @@
 //! From a session to a form, and from a form to a request: what is checked before anything is sent.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use tui_input::Input;
 
 use crate::identity::lifecycle::{self, Act, State};
 use crate::identity::params::{
-    Change, CreateSession, DocumentOptionsParams, MetadataChange, ProvidedDetailsParams, UpdateSession,
+    Change, CreateSession, DocumentOptionsParams, ProvidedDetailsParams, UpdateSession,
 };
 use crate::identity::{DocumentOptions, DocumentType, Session, VerificationType};
-use crate::privacy::{Email, FreeText, Lens, Personal, Phone, Pii, is_mask};
-use crate::text::{Clean, has_marks};
+use crate::privacy::{Email, Lens, Personal, Phone, Pii, is_mask};
 
 use super::form::{
     CREATE_TYPES, FieldId, Form, FormField, FormKind, MetadataRow, UPDATE_TYPES, Value, YES_NO, chosen_types,
     metadata_field,
 };
+use super::form_metadata::{METADATA_KEYS, NO_VALUE, known_pair, metadata_change, pair, pair_problem, pairs};
 use super::msg::Request;
-
-/// Limits of the API on metadata.
-const METADATA_KEYS: usize = 50;
-const METADATA_KEY_CHARS: usize = 40;
-const METADATA_VALUE_CHARS: usize = 500;
 
 fn field(id: FieldId, label: &'static str, help: &'static str, value: Value) -> FormField {
     FormField { id, label, help, value, error: None, locked: None }
@@ -139,27 +134,6 @@ pub(super) fn update_form(session: &Session, lens: Lens<'_>) -> Form {
     form
 }
 
-/// The field for a pair that a session has.
-fn known_pair(key: &Clean, value: &FreeText, lens: Lens<'_>) -> FormField {
-    let plain = value.expose();
-    let shown = value.show(key, lens);
-    let mask = (*shown != **plain).then(|| shown.into_owned());
-    let field = metadata_field(MetadataRow {
-        key: Input::new(key.to_string()),
-        value: Input::new(if mask.is_some() { String::new() } else { plain.to_string() }),
-        on_value: true,
-        was: Some((key.to_string(), plain.to_string())),
-        mask,
-    });
-    let locked = if *lens.key(key) != **key {
-        Some("its key is masked: reveal the record first")
-    } else {
-        // What was replaced by a mark when it was read would be written back as the mark.
-        (has_marks(key) || has_marks(plain)).then_some("it holds characters that cannot be typed")
-    };
-    FormField { locked, ..field }
-}
-
 /// Checks the form and says what to ask. `None` when something is wrong: it then stands at its field.
 ///
 /// `session` is the one that is updated, as it is known now.
@@ -209,9 +183,6 @@ fn problems(form: &Form) -> Vec<(usize, String)> {
     problems
 }
 
-/// What is said of a mask where a value belongs.
-const NO_VALUE: &str = "This is what stands for something hidden: type the value itself.";
-
 fn text_problem(id: FieldId, value: &str) -> Option<String> {
     let problem = match id {
         FieldId::Flow if value.is_empty() => "Needed: the id of a flow, or choose another type.",
@@ -245,35 +216,6 @@ fn is_url(value: &str) -> bool {
     rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 
-pub(super) fn pair_problem(row: &MetadataRow, keys: &mut BTreeSet<String>) -> Option<String> {
-    let key = row.key.value().trim();
-    let (key_chars, value_chars) = (key.chars().count(), row.value_now().chars().count());
-    if key.is_empty() {
-        return Some("A key is missing.".into());
-    }
-    if key.contains(['[', ']']) {
-        return Some("Keys cannot contain [ or ].".into());
-    }
-    if key_chars > METADATA_KEY_CHARS {
-        return Some(format!("Keys have at most {METADATA_KEY_CHARS} characters; this one has {key_chars}."));
-    }
-    if value_chars > METADATA_VALUE_CHARS {
-        return Some(format!(
-            "Values have at most {METADATA_VALUE_CHARS} characters; this one has {value_chars}."
-        ));
-    }
-    if is_mask(key) || is_mask(row.value.value()) {
-        return Some(NO_VALUE.into());
-    }
-    if row.value_now().is_empty() {
-        return Some("A value is missing.".into());
-    }
-    if !keys.insert(key.to_owned()) {
-        return Some(format!("The key {key} stands twice."));
-    }
-    None
-}
-
 /// The text of a field that is shown, if there is any.
 fn text_of(form: &Form, id: FieldId) -> Option<String> {
     let (_, field) =
@@ -305,17 +247,6 @@ fn create_params(form: &Form) -> CreateSession {
         return_url: text_of(form, FieldId::ReturnUrl),
         ..CreateSession::default()
     }
-}
-
-fn pairs(form: &Form) -> impl Iterator<Item = &MetadataRow> {
-    form.fields.iter().filter_map(|field| match &field.value {
-        Value::Pair(row) => Some(row),
-        _ => None,
-    })
-}
-
-fn pair(row: &MetadataRow) -> (String, String) {
-    (row.key.value().trim().to_owned(), row.value_now().to_owned())
 }
 
 /// The document options as the form has them; what was never set is left out, what is not set any more is unset.
@@ -403,34 +334,6 @@ fn detail<T: Personal>(
         },
         _ => None,
     }
-}
-
-fn metadata_change(form: &Form) -> MetadataChange {
-    let mut removed = BTreeMap::new();
-    let mut keys = BTreeMap::new();
-    for row in pairs(form) {
-        let (key, value) = pair(row);
-        match &row.was {
-            Some((old, _)) if row.removes() => {
-                removed.insert(old.clone(), Change::Remove);
-            }
-            Some((old, old_value)) if *old != key || *old_value != value => {
-                if *old != key {
-                    removed.insert(old.clone(), Change::Remove);
-                }
-                keys.insert(key, Change::Set(value));
-            }
-            None if !row.is_blank() => {
-                keys.insert(key, Change::Set(value));
-            }
-            _ => {}
-        }
-    }
-    // A key that one row gives up and another takes over is set.
-    for (key, change) in removed {
-        keys.entry(key).or_insert(change);
-    }
-    if keys.is_empty() { MetadataChange::Keep } else { MetadataChange::Keys(keys) }
 }
 
 #[cfg(test)]

@@ -90,10 +90,17 @@ fn tail(screen: Rect, form: &Form, look: &Look) -> Sheet {
     tail
 }
 
+const fn is_masked(field: &FormField) -> bool {
+    matches!(&field.value, Value::Pair(row) if row.mask.is_some())
+}
+
 /// Help for a field. There is nothing to remove from a session that is not there yet.
 const fn help(form: &Form, field: &FormField) -> &'static str {
     match (&form.kind, field.id) {
         (FormKind::Marked(_), FieldId::Metadata) => "Key and value. A key alone removes it from all of them.",
+        (FormKind::Update(_), FieldId::Metadata) if is_masked(field) => {
+            "Masked: type to replace it whole; type and empty it to remove it. Reveal the record to edit it."
+        }
         (FormKind::Create, FieldId::Metadata) => "Key and value. Redaction erases all metadata.",
         _ => field.help,
     }
