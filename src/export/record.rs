@@ -126,3 +126,23 @@ fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     });
     found.filter(|value| !value.is_null())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::privacy::Sight;
+
+    #[test]
+    fn a_mononym_is_one_name() {
+        let report: Report = serde_json::from_str(
+            r#"{"id":"vr_1","created":1,"livemode":false,"type":"document",
+            "document":{"status":"verified","first_name":"Suharto","last_name":""}}"#,
+        )
+        .expect("a report");
+        let name = |sight: Sight| Record::report(&report, sight).name();
+        assert_eq!(
+            (name(Sight::Masked), name(Sight::Revealed)),
+            (Some("S•••".into()), Some("Suharto".into()))
+        );
+    }
+}

@@ -363,6 +363,19 @@ mod tests {
     }
 
     #[test]
+    fn a_mononym_is_one_name_masked_and_revealed() {
+        let [only, none] = ["Suharto", ""].map(|name| Pii::new(Name::new(name)));
+        for (first, last) in [(&only, &none), (&none, &only)] {
+            let name = full_name(Some(first), Some(last)).expect("a name");
+            assert_eq!(
+                (name.show(Sight::Masked), name.show(Sight::Revealed)),
+                ("S•••".into(), "Suharto".into())
+            );
+        }
+        assert!(full_name(Some(&none), Some(&none)).is_none());
+    }
+
+    #[test]
     fn redacted_names_read_once() {
         let redacted = Pii::new(Name::new("[redacted]"));
         let name = full_name(Some(&redacted), Some(&redacted)).expect("a name");
