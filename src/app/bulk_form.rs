@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::form::{Form, FormKind, MetadataRow, Value, metadata_field};
-use super::form_values::pair_problem;
+use super::form_metadata::pair_problem;
 
 /// An empty form for `count` sessions.
 pub(super) fn bulk_form(count: usize) -> Form {

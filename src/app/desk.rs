@@ -292,7 +292,7 @@ impl Model {
             return self.open_dialog(Dialog::Form(Box::new(form)));
         }
         let Some(session) = self.subject() else { return Vec::new() };
-        let (form, id) = (form_values::update_form(session), session.id.clone());
+        let (form, id) = (form_values::update_form(session, self.lens(&session.id)), session.id.clone());
         let incomplete = session.provided_details.is_absent();
         self.open_dialog(Dialog::Form(Box::new(form)));
         // The form shows what is provided as soon as it is known.

@@ -7,7 +7,7 @@ use tui_input::Input;
 
 use crate::actions::{Action, Key};
 use crate::identity::{Report, Session};
-use crate::privacy::Sight;
+use crate::privacy::{PersonalKeys, Sight};
 
 use super::dialog::{Dialog, TypedCheck};
 use super::msg::{Effect, Request};
@@ -90,6 +90,8 @@ pub struct ExportOrder {
     pub format: FileFormat,
     /// Masked, or in plain text.
     pub sight: Sight,
+    /// Which keys of metadata are personal.
+    pub keys: PersonalKeys,
     /// Where; a relative path begins at the folder that the program was started in.
     pub path: String,
     /// Whether the list goes on behind what is loaded.
@@ -276,6 +278,7 @@ impl Model {
             records: form.records.clone(),
             format: form.format,
             sight: if form.plain { Sight::Revealed } else { Sight::Masked },
+            keys: self.settings.masking.clone(),
             path,
             has_more: form.has_more,
         };

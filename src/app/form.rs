@@ -101,6 +101,9 @@ pub struct MetadataRow {
     pub on_value: bool,
     /// The pair as the session has it; an emptied row removes it.
     pub was: Option<(String, String)>,
+    /// What stands in the place of a value that is masked: it is kept, and in no text that could be sent, until
+    /// somebody types over it.
+    pub mask: Option<String>,
 }
 
 impl MetadataRow {
@@ -110,10 +113,19 @@ impl MetadataRow {
         self.key.value().trim().is_empty() && self.value.value().is_empty()
     }
 
+    /// The value that the row stands for.
+    #[must_use]
+    pub fn value_now(&self) -> &str {
+        match (&self.mask, &self.was) {
+            (Some(_), Some((_, was))) => was,
+            _ => self.value.value(),
+        }
+    }
+
     /// Whether the row removes the pair that the session has.
     #[must_use]
     pub fn removes(&self) -> bool {
-        self.was.is_some() && (self.value.value().is_empty() || self.key.value().trim().is_empty())
+        self.was.is_some() && (self.value_now().is_empty() || self.key.value().trim().is_empty())
     }
 }
 
@@ -190,7 +202,7 @@ impl Form {
             Value::Choice { at, was, .. } => at != was,
             Value::Types { chosen, was, .. } => chosen != was,
             Value::Pair(row) => match &row.was {
-                Some((key, value)) => row.key.value() != key || row.value.value() != value,
+                Some((key, value)) => row.key.value() != key || row.value_now() != value,
                 None => !row.is_blank(),
             },
         })
@@ -205,7 +217,14 @@ impl Form {
                 *touched |= changed;
                 changed
             }
-            Value::Pair(row) => changes(if row.on_value { &mut row.value } else { &mut row.key }, edit),
+            Value::Pair(row) if row.on_value => {
+                let changed = changes(&mut row.value, edit);
+                if changed {
+                    row.mask = None;
+                }
+                changed
+            }
+            Value::Pair(row) => changes(&mut row.key, edit),
             Value::Choice { .. } | Value::Types { .. } => false,
         };
         if changed {

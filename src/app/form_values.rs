@@ -1,27 +1,22 @@
 //! From a session to a form, and from a form to a request: what is checked before anything is sent.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use tui_input::Input;
 
 use crate::identity::lifecycle::{self, Act, State};
 use crate::identity::params::{
-    Change, CreateSession, DocumentOptionsParams, MetadataChange, ProvidedDetailsParams, UpdateSession,
+    Change, CreateSession, DocumentOptionsParams, ProvidedDetailsParams, UpdateSession,
 };
 use crate::identity::{DocumentOptions, DocumentType, Session, VerificationType};
-use crate::privacy::{Email, Personal, Phone, Pii};
-use crate::text::has_marks;
+use crate::privacy::{Email, Lens, Personal, Phone, Pii, is_mask};
 
 use super::form::{
     CREATE_TYPES, FieldId, Form, FormField, FormKind, MetadataRow, UPDATE_TYPES, Value, YES_NO, chosen_types,
     metadata_field,
 };
+use super::form_metadata::{METADATA_KEYS, NO_VALUE, known_pair, metadata_change, pair, pair_problem, pairs};
 use super::msg::Request;
-
-/// Limits of the API on metadata.
-const METADATA_KEYS: usize = 50;
-const METADATA_KEY_CHARS: usize = 40;
-const METADATA_VALUE_CHARS: usize = 500;
 
 fn field(id: FieldId, label: &'static str, help: &'static str, value: Value) -> FormField {
     FormField { id, label, help, value, error: None, locked: None }
@@ -100,8 +95,9 @@ pub(super) fn create_form() -> Form {
     Form { kind: FormKind::Create, fields, at: 0, error: None, discarding: false, sending: None }
 }
 
-/// A form with what `session` has. Personal values stay in the session, and are kept unless typed over.
-pub(super) fn update_form(session: &Session) -> Form {
+/// A form with what `session` has. Personal values stay in the session, and are kept unless typed over; those of its
+/// metadata can be changed in part where `lens` shows them.
+pub(super) fn update_form(session: &Session, lens: Lens<'_>) -> Form {
     let at = UPDATE_TYPES.iter().position(|kind| *kind == session.kind.as_str()).unwrap_or(0);
     let document = session.options.as_ref().and_then(|options| options.document.clone()).unwrap_or_default();
     let mut fields = vec![field(FieldId::Type, "Type", "What is verified.", choice(UPDATE_TYPES, at))];
@@ -120,16 +116,7 @@ pub(super) fn update_form(session: &Session) -> Form {
         }
     }
     for (key, value) in &session.metadata {
-        // What was replaced by a mark when it was read would be written back as the mark.
-        let unreadable =
-            (has_marks(key) || has_marks(value)).then_some("it holds characters that cannot be typed");
-        let field = metadata_field(MetadataRow {
-            key: Input::new(key.to_string()),
-            value: Input::new(value.to_string()),
-            on_value: true,
-            was: Some((key.to_string(), value.to_string())),
-        });
-        fields.push(FormField { locked: unreadable, ..field });
+        fields.push(known_pair(key, value, lens));
     }
     let at = fields.iter().position(|field| field.locked.is_none()).unwrap_or(0);
     let mut form = Form {
@@ -201,6 +188,7 @@ fn text_problem(id: FieldId, value: &str) -> Option<String> {
         FieldId::Flow if value.is_empty() => "Needed: the id of a flow, or choose another type.",
         FieldId::Flow if !value.starts_with("vf_") => "Flow ids begin with vf_.",
         _ if value.is_empty() => return None,
+        _ if is_mask(value) => NO_VALUE,
         FieldId::Email if !is_email(value) => "Not an e-mail address: name@host is missing.",
         FieldId::Phone if !is_phone(value) => "Begin with + and the country code, then digits only.",
         FieldId::ReturnUrl if !is_url(value) => "A full URL is needed, beginning with https:// or http://.",
@@ -226,32 +214,6 @@ fn is_phone(value: &str) -> bool {
 fn is_url(value: &str) -> bool {
     let rest = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
-}
-
-pub(super) fn pair_problem(row: &MetadataRow, keys: &mut BTreeSet<String>) -> Option<String> {
-    let key = row.key.value().trim();
-    let (key_chars, value_chars) = (key.chars().count(), row.value.value().chars().count());
-    if key.is_empty() {
-        return Some("A key is missing.".into());
-    }
-    if key.contains(['[', ']']) {
-        return Some("Keys cannot contain [ or ].".into());
-    }
-    if key_chars > METADATA_KEY_CHARS {
-        return Some(format!("Keys have at most {METADATA_KEY_CHARS} characters; this one has {key_chars}."));
-    }
-    if value_chars > METADATA_VALUE_CHARS {
-        return Some(format!(
-            "Values have at most {METADATA_VALUE_CHARS} characters; this one has {value_chars}."
-        ));
-    }
-    if row.value.value().is_empty() {
-        return Some("A value is missing.".into());
-    }
-    if !keys.insert(key.to_owned()) {
-        return Some(format!("The key {key} stands twice."));
-    }
-    None
 }
 
 /// The text of a field that is shown, if there is any.
@@ -285,17 +247,6 @@ fn create_params(form: &Form) -> CreateSession {
         return_url: text_of(form, FieldId::ReturnUrl),
         ..CreateSession::default()
     }
-}
-
-fn pairs(form: &Form) -> impl Iterator<Item = &MetadataRow> {
-    form.fields.iter().filter_map(|field| match &field.value {
-        Value::Pair(row) => Some(row),
-        _ => None,
-    })
-}
-
-fn pair(row: &MetadataRow) -> (String, String) {
-    (row.key.value().trim().to_owned(), row.value.value().to_owned())
 }
 
 /// The document options as the form has them; what was never set is left out, what is not set any more is unset.
@@ -385,40 +336,13 @@ fn detail<T: Personal>(
     }
 }
 
-fn metadata_change(form: &Form) -> MetadataChange {
-    let mut removed = BTreeMap::new();
-    let mut keys = BTreeMap::new();
-    for row in pairs(form) {
-        let (key, value) = pair(row);
-        match &row.was {
-            Some((old, _)) if row.removes() => {
-                removed.insert(old.clone(), Change::Remove);
-            }
-            Some((old, old_value)) if *old != key || *old_value != value => {
-                if *old != key {
-                    removed.insert(old.clone(), Change::Remove);
-                }
-                keys.insert(key, Change::Set(value));
-            }
-            None if !row.is_blank() => {
-                keys.insert(key, Change::Set(value));
-            }
-            _ => {}
-        }
-    }
-    // A key that one row gives up and another takes over is set.
-    for (key, change) in removed {
-        keys.entry(key).or_insert(change);
-    }
-    if keys.is_empty() { MetadataChange::Keep } else { MetadataChange::Keys(keys) }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
     use crate::catalog::fixtures::session;
+    use crate::privacy::Sight;
 
     fn type_into(form: &mut Form, id: FieldId, text: &str) {
         let field = form.fields.iter_mut().find(|field| field.id == id).expect("the field");
@@ -478,7 +402,7 @@ mod tests {
             json!({ "metadata": { "a": "1", "b": "2" }, "options": { "document": { "require_matching_selfie": true } },
                     "provided_details": { "email": "jenny@example.com", "phone": null } }),
         );
-        let mut form = update_form(&known);
+        let mut form = update_form(&known, Sight::Masked.into());
         assert_eq!(request(&mut form, None), None);
         assert_eq!(form.error.as_deref(), Some("Nothing was changed."));
         for field in &mut form.fields {
@@ -498,7 +422,8 @@ mod tests {
 
     #[test]
     fn a_verified_session_lets_metadata_be_changed_only() {
-        let mut form = update_form(&session("vs_1", 1, json!({ "status": "verified" })));
+        let mut form =
+            update_form(&session("vs_1", 1, json!({ "status": "verified" })), Sight::Masked.into());
         assert_eq!(form.focused().map(|field| field.id), Some(FieldId::Metadata));
         assert!(
             form.fields
@@ -517,7 +442,7 @@ mod tests {
     #[test]
     fn a_cursor_key_in_an_empty_field_removes_nothing() {
         let known = session("vs_1", 1, json!({ "provided_details": { "email": "jenny@example.com" } }));
-        let mut form = update_form(&known);
+        let mut form = update_form(&known, Sight::Masked.into());
         form.at = form.fields.iter().position(|field| field.id == FieldId::Email).expect("the field");
         form.edit_text(|input| input.handle(tui_input::InputRequest::GoToNextChar));
         assert_eq!(request(&mut form, Some(&known)), None);
@@ -527,7 +452,7 @@ mod tests {
     #[test]
     fn an_option_that_is_not_set_any_more_is_sent_as_such() {
         let options = json!({ "document": { "require_matching_selfie": true, "require_live_capture": true, "allowed_types": ["passport"] } });
-        let mut form = update_form(&session("vs_1", 1, json!({ "options": options })));
+        let mut form = update_form(&session("vs_1", 1, json!({ "options": options })), Sight::Masked.into());
         for field in &mut form.fields {
             match &mut field.value {
                 Value::Choice { at, .. } if field.id == FieldId::RequireMatchingSelfie => *at = 0,
@@ -544,7 +469,7 @@ mod tests {
     #[test]
     fn a_renamed_key_survives_the_removal_of_its_namesake() {
         let known = session("vs_1", 1, json!({ "metadata": { "a": "1", "b": "2", "odd": "x\ny" } }));
-        let mut form = update_form(&known);
+        let mut form = update_form(&known, Sight::Masked.into());
         assert!(form.fields.iter().any(|field| field.locked.is_some()), "a mark is never written back");
         for field in &mut form.fields {
             match &mut field.value {
@@ -554,6 +479,52 @@ mod tests {
             }
         }
         assert_eq!(sent(&mut form), r#"[("metadata[a]", ""), ("metadata[b]", "1")]"#);
+    }
+
+    /// The form of a session with personal metadata, after `edit` was done to the value under `key`.
+    fn edited(sight: Sight, key: &str, edit: impl Fn(&mut Input) -> Option<tui_input::StateChanged>) -> Form {
+        let metadata = json!({ "email": "ann@example.com", "first": "Ann", "plan": "pro" });
+        let mut form = update_form(&session("vs_1", 1, json!({ "metadata": metadata })), sight.into());
+        let is_it = |field: &FormField| matches!(&field.value, Value::Pair(row) if row.key.value() == key);
+        form.at = form.fields.iter().position(is_it).expect("the pair");
+        form.edit_text(edit);
+        form
+    }
+
+    #[test]
+    fn a_masked_value_is_kept_or_replaced_whole_and_never_written_back() {
+        use tui_input::InputRequest as R;
+
+        let nothing = |_: &mut Input| None;
+        let mut form = edited(Sight::Masked, "email", nothing);
+        assert!(!form.is_dirty());
+        assert_eq!((request(&mut form, None), form.error.as_deref()), (None, Some("Nothing was changed.")));
+        let mut form = edited(Sight::Masked, "plan", |input| input.handle(R::InsertChar('+')));
+        assert_eq!(sent(&mut form), r#"[("metadata[plan]", "pro+")]"#);
+        // One letter behind what is hidden replaces it; the same of what is shown goes on behind it.
+        let mut form = edited(Sight::Masked, "first", |input| input.handle(R::InsertChar('e')));
+        assert_eq!(sent(&mut form), r#"[("metadata[first]", "e")]"#);
+        let mut form = edited(Sight::Revealed, "first", |input| input.handle(R::InsertChar('e')));
+        assert_eq!(sent(&mut form), r#"[("metadata[first]", "Anne")]"#);
+        let mut form = edited(Sight::Masked, "first", |input| input.handle(R::InsertChar('e')));
+        form.edit_text(|input| input.handle(R::DeletePrevChar));
+        assert_eq!(sent(&mut form), r#"[("metadata[first]", "")]"#);
+    }
+
+    #[test]
+    fn a_mask_that_was_pasted_is_refused_in_words() {
+        for mask in ["••••", "j•••@e•••", "J••• R•••", "•••• 32"] {
+            let mut form = create_form();
+            type_into(&mut form, FieldId::Reference, mask);
+            assert_eq!(request(&mut form, None), None);
+            let error = form.focused().and_then(|field| field.error.as_deref());
+            assert_eq!(error, Some("This is what stands for something hidden: type the value itself."));
+        }
+        let mut form = edited(Sight::Masked, "plan", |input| {
+            *input = Input::new("j•••@e•••".into());
+            None
+        });
+        assert_eq!(request(&mut form, None), None);
     }
 
     #[test]

@@ -26,29 +26,37 @@ impl Model {
     /// The reason why not, for people.
     pub fn copy_text(&self, session: &SessionId, item: CopyItem) -> Result<Secret, Why> {
         let Some(session) = self.catalog.session(session) else { return refuse("It is not loaded.") };
-        let sight = self.sight(&session.id);
+        let lens = self.lens(&session.id);
+        let sight = lens.sight;
         let some = |text: Option<String>| text.map(Secret::new).ok_or_else(|| Why("There is none.".into()));
         match item {
             CopyItem::Id => some(Some(session.id.to_string())),
-            CopyItem::Reference => some(session.client_reference_id.as_ref().map(ToString::to_string)),
+            CopyItem::Reference => match &session.client_reference_id {
+                // A mask is of no use to anybody.
+                Some(reference) if *reference.show("client_reference_id", lens) != **reference.expose() => {
+                    self.masked_yet()
+                }
+                reference => some(reference.as_ref().map(|reference| reference.expose().to_string())),
+            },
             CopyItem::Report => {
                 some(session.last_verification_report.as_ref().map(|report| report.id().to_string()))
             }
-            CopyItem::Json => some(serde_json::to_string_pretty(&outward::session(session, sight)).ok()),
+            CopyItem::Json => some(serde_json::to_string_pretty(&outward::session(session, lens)).ok()),
             CopyItem::Email => {
                 let verified = session.verified_outputs.value().and_then(|outputs| outputs.email.as_ref());
                 let provided = session.provided_details.value().and_then(|details| details.email.as_ref());
                 match verified.or(provided) {
                     Some(email) if sight == Sight::Revealed => some(Some(email.show(sight).into_owned())),
-                    Some(_) => refuse(format!(
-                        "Masked: reveal the record first ({}).",
-                        self.keymap.label(Action::Reveal)
-                    )),
+                    Some(_) => self.masked_yet(),
                     None => refuse("There is none, or the record was not opened yet."),
                 }
             }
             CopyItem::Link => self.allows_act_on(session, Act::Link).map(|()| Secret::new(String::new())),
         }
+    }
+
+    fn masked_yet(&self) -> Result<Secret, Why> {
+        refuse(format!("Masked: reveal the record first ({}).", self.keymap.label(Action::Reveal)))
     }
 
     /// Copies what was chosen in the menu.

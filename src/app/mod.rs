@@ -16,6 +16,7 @@ mod erasures;
 mod export;
 mod feed;
 mod form;
+mod form_metadata;
 mod form_values;
 pub mod geometry;
 mod handover;

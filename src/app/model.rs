@@ -10,6 +10,7 @@ use crate::catalog::{Catalog, Outcome, ReportQuery, SessionQuery, StatusFilter, 
 use crate::clock::{Monotonic, Now, WallTime};
 use crate::config::ReasonChoice;
 use crate::identity::{Report, Session, SessionId};
+use crate::privacy::PersonalKeys;
 
 use super::erasures::Erasures;
 use super::feed::{Feed, Which};
@@ -34,6 +35,8 @@ pub struct Settings {
     pub read_only: bool,
     /// The reasons to choose from before a cancel or a redaction, by the keys 1 to 9; none asks for none.
     pub reasons: Vec<ReasonChoice>,
+    /// Which keys of metadata are personal.
+    pub masking: PersonalKeys,
     /// Whether the mouse is captured at the start.
     pub mouse: bool,
     /// Seconds after which what was copied is taken back, where that can be done; 0 leaves it.
@@ -48,6 +51,7 @@ impl Default for Settings {
             prefetch_pages: 10,
             read_only: false,
             reasons: ReasonChoice::defaults(),
+            masking: PersonalKeys::usual(),
             mouse: true,
             clipboard_clear_seconds: 60,
         }

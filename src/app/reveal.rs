@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use crate::clock::{Monotonic, Timestamp, WallTime};
 use crate::identity::personal::{PersonalField, Reading};
-use crate::identity::{ReportId, SessionId};
-use crate::privacy::{Detail, Pii, Sight};
+use crate::identity::{Report, ReportId, SessionId};
+use crate::privacy::{Detail, Lens, Pii, Sight};
 
 use super::dialog::{Dialog, FieldMenu};
 use super::msg::{Effect, Request};
@@ -83,6 +83,19 @@ impl Model {
                 && reveal.until.is_some_and(|until| self.now.monotonic < until)
         });
         if shown { Sight::Revealed } else { Sight::Masked }
+    }
+
+    /// How texts of `session` are shown that may be personal, or not: its reference, its metadata.
+    #[must_use]
+    pub fn lens(&self, session: &SessionId) -> Lens<'_> {
+        Lens { sight: self.sight(session), keys: &self.settings.masking }
+    }
+
+    /// The same for texts of a report, which is revealed with its session.
+    #[must_use]
+    pub fn lens_of_report(&self, report: &Report) -> Lens<'_> {
+        let sight = report.verification_session.as_ref().map_or(Sight::Masked, |session| self.sight(session));
+        Lens { sight, keys: &self.settings.masking }
     }
 
     /// Whether one field of a record is shown, or masked.

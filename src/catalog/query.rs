@@ -1,7 +1,7 @@
 //! Which rows a person wants to see: filters by status, outcome and type, and a search.
 
 use crate::identity::{ErrorCode, RedactionStatus, Report, Session, Status, VerificationType};
-use crate::privacy::{Name, Pii, Sight};
+use crate::privacy::{FreeText, Name, Pii, Sight};
 use crate::text::fold;
 
 use super::{Catalog, Standing};
@@ -208,7 +208,7 @@ fn session_text(catalog: &Catalog, session: &Session) -> String {
     text.add(session.kind.as_str());
     text.add(session.status.as_str());
     text.add(Standing::of(session).word());
-    text.add_some(session.client_reference_id.as_deref());
+    text.add_free(session.client_reference_id.as_ref());
     text.add_some(session.related_customer.as_deref());
     text.add_some(session.verification_flow.as_deref());
     let error = session.last_error.as_ref();
@@ -217,7 +217,7 @@ fn session_text(catalog: &Catalog, session: &Session) -> String {
     text.add_some(catalog.country(session).map(AsRef::as_ref));
     for (key, value) in &session.metadata {
         text.add(key);
-        text.add(value);
+        text.add_free(Some(value));
     }
     for report in catalog.attempts(&session.id) {
         text.add(report.id.as_str());
@@ -230,7 +230,7 @@ fn report_text(report: &Report) -> String {
     text.add(report.id.as_str());
     text.add(report.kind.as_str());
     text.add_some(report.verification_session.as_ref().map(crate::identity::SessionId::as_str));
-    text.add_some(report.client_reference_id.as_deref());
+    text.add_free(report.client_reference_id.as_ref());
     text.add_some(report.country().map(AsRef::as_ref));
     text.add_some(
         report
@@ -258,6 +258,10 @@ impl Haystack {
         if let Some(text) = text {
             self.add(text);
         }
+    }
+
+    fn add_free(&mut self, text: Option<&FreeText>) {
+        self.add_some(text.map(|text| text.expose().as_str()));
     }
 
     fn add_name(&mut self, name: Option<&Pii<Name>>) {

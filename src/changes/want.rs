@@ -4,7 +4,7 @@ use crate::identity::params::{
     Change, CreateSession, DocumentOptionsParams, MetadataChange, ProvidedDetailsParams, UpdateSession,
 };
 use crate::identity::{DocumentOptions, Field, ProvidedDetails, Session, SessionId, Status};
-use crate::privacy::Personal as _;
+use crate::privacy::{FreeText, Personal as _};
 use crate::text::Clean;
 
 /// How a session is to be after a change.
@@ -90,7 +90,10 @@ fn is_created(session: &Session, params: &CreateSession) -> bool {
     };
     params.kind.as_ref().is_none_or(|kind| *kind == session.kind)
         && is_same(&params.verification_flow, &session.verification_flow)
-        && is_same(&params.client_reference_id, &session.client_reference_id)
+        && is_same(
+            &params.client_reference_id,
+            &session.client_reference_id.as_ref().map(|text| text.expose().clone()),
+        )
         && is_same(&params.related_customer, &session.related_customer)
         && is_same(&params.related_customer_account, &session.related_customer_account)
         && has_options(document, &params.document)
@@ -145,5 +148,5 @@ fn has_details(there: &Field<ProvidedDetails>, wanted: &ProvidedDetailsParams) -
 /// Whether the session's metadata holds this value; with an empty one, whether it has no such key.
 fn has_value(session: &Session, key: &str, value: &str) -> bool {
     let wanted = (!value.is_empty()).then(|| Clean::new(value));
-    session.metadata.get(&Clean::new(key)) == wanted.as_ref()
+    session.metadata.get(&Clean::new(key)).map(FreeText::expose) == wanted.as_ref()
 }

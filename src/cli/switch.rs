@@ -24,6 +24,7 @@ pub(super) fn app_settings(launch: &Launch) -> app::Settings {
         prefetch_pages: launch.settings.prefetch_pages as usize,
         read_only: launch.read_only,
         reasons: launch.settings.reasons.clone(),
+        masking: launch.settings.masking.clone(),
         mouse: launch.settings.mouse,
         clipboard_clear_seconds: launch.settings.clipboard_clear_seconds,
     }

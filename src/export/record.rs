@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Column;
 use super::column::Time;
 use crate::identity::{Report, Session, outward};
-use crate::privacy::Sight;
+use crate::privacy::Lens;
 
 /// What kind of object a record is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,20 +36,21 @@ impl fmt::Debug for Record {
 impl Record {
     /// A session. `report` is its newest report, where it is known and the session has no more than its id.
     #[must_use]
-    pub fn session(session: &Session, report: Option<&Report>, sight: Sight) -> Self {
-        let mut json = outward::session(session, sight);
+    pub fn session<'a>(session: &Session, report: Option<&Report>, lens: impl Into<Lens<'a>>) -> Self {
+        let lens = lens.into();
+        let mut json = outward::session(session, lens);
         if let Some(report) = report
             && json["last_verification_report"].as_str() == Some(report.id.as_str())
         {
-            json["last_verification_report"] = outward::report(report, sight);
+            json["last_verification_report"] = outward::report(report, lens);
         }
         Self { kind: Kind::Sessions, json }
     }
 
     /// A report.
     #[must_use]
-    pub fn report(report: &Report, sight: Sight) -> Self {
-        Self { kind: Kind::Reports, json: outward::report(report, sight) }
+    pub fn report<'a>(report: &Report, lens: impl Into<Lens<'a>>) -> Self {
+        Self { kind: Kind::Reports, json: outward::report(report, lens) }
     }
 
     /// What kind of object it is.
@@ -90,6 +91,7 @@ impl Record {
             let mut parts: Vec<&str> =
                 [part("first_name"), part("last_name")].into_iter().flatten().collect();
             // A redacted pair reads as one placeholder.
+            parts.retain(|part| !part.trim().is_empty());
             parts.dedup_by(|a, b| a == b && *a == crate::privacy::REDACTED);
             (!parts.is_empty()).then(|| parts.join(" "))
         })
@@ -123,4 +125,24 @@ fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
         at(value.get(head)?, rest)
     });
     found.filter(|value| !value.is_null())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::privacy::Sight;
+
+    #[test]
+    fn a_mononym_is_one_name() {
+        let report: Report = serde_json::from_str(
+            r#"{"id":"vr_1","created":1,"livemode":false,"type":"document",
+            "document":{"status":"verified","first_name":"Suharto","last_name":""}}"#,
+        )
+        .expect("a report");
+        let name = |sight: Sight| Record::report(&report, sight).name();
+        assert_eq!(
+            (name(Sight::Masked), name(Sight::Revealed)),
+            (Some("S•••".into()), Some("Suharto".into()))
+        );
+    }
 }

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::privacy;
-use crate::text::Clean;
+use crate::privacy::{self, FreeText};
 
 /// A field that the API leaves out until it is expanded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,9 +40,9 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
 }
 
 /// Reads a sentence of the API, which is kept as long as people read.
-pub(super) fn brief<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Clean>, D::Error> {
+pub(super) fn brief<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<FreeText>, D::Error> {
     let raw = Option::<Cow<'de, str>>::deserialize(deserializer)?;
-    Ok(raw.map(|raw| privacy::brief(&raw)))
+    Ok(raw.map(|raw| FreeText::new(privacy::brief(&raw))))
 }
 
 /// An object that knows its own id.

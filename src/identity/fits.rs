@@ -3,6 +3,7 @@
 use super::params::{Created, ListReports, ListSessions};
 use super::{Report, Session};
 use crate::clock::Timestamp;
+use crate::privacy::FreeText;
 use crate::text::Clean;
 
 impl Created {
@@ -23,7 +24,7 @@ impl ListSessions {
     pub fn fits(&self, session: &Session) -> bool {
         // What a redaction has erased tells nothing.
         let is_erased = session.redaction.is_some() && session.client_reference_id.is_none();
-        (is_erased || is(self.client_reference_id.as_ref(), session.client_reference_id.as_ref()))
+        (is_erased || is(self.client_reference_id.as_ref(), text(session.client_reference_id.as_ref())))
             && may_be(self.related_customer.as_ref(), session.related_customer.as_ref())
             && may_be(self.related_customer_account.as_ref(), session.related_customer_account.as_ref())
             && self.status.as_ref().is_none_or(|status| *status == session.status)
@@ -37,11 +38,15 @@ impl ListReports {
     pub fn fits(&self, report: &Report) -> bool {
         let of_session = &self.verification_session;
         // A report does not say whether it was redacted.
-        may_be(self.client_reference_id.as_ref(), report.client_reference_id.as_ref())
+        may_be(self.client_reference_id.as_ref(), text(report.client_reference_id.as_ref()))
             && self.kind.as_ref().is_none_or(|kind| *kind == report.kind)
             && (of_session.is_none() || *of_session == report.verification_session)
             && self.created.includes(report.created)
     }
+}
+
+fn text(reference: Option<&FreeText>) -> Option<&Clean> {
+    reference.map(FreeText::expose)
 }
 
 /// Whether a value that an object states is the one that was asked for, if one was.
@@ -129,7 +134,7 @@ mod tests {
         ] {
             assert_eq!(asked.fits(&report()), fits, "{asked:?}");
         }
-        let known = Report { client_reference_id: Some("user_2".into()), ..report() };
+        let known = Report { client_reference_id: Some(FreeText::new("user_2".into())), ..report() };
         assert!(!ListReports { client_reference_id: Some("user_1".into()), ..all() }.fits(&known));
     }
 }

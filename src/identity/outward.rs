@@ -6,26 +6,28 @@ use super::{
     Address, CheckError, CheckStatus, DocumentOptions, Expandable, Field, Options, Report, Session,
     VerifiedOutputs,
 };
-use crate::privacy::{Personal, Pii, Sight};
+use crate::privacy::{FreeText, Lens, Personal, Pii, Sight};
 
 /// A session as JSON, in the API's field names, without `client_secret` and `url`.
 #[must_use]
-pub fn session(session: &Session, sight: Sight) -> Value {
+pub fn session<'a>(session: &Session, lens: impl Into<Lens<'a>>) -> Value {
+    let lens = lens.into();
+    let sight = lens.sight;
     let mut out = json!({
         "id": session.id,
         "object": "identity.verification_session",
-        "client_reference_id": session.client_reference_id.as_deref(),
+        "client_reference_id": free("client_reference_id", session.client_reference_id.as_ref(), lens),
         "created": session.created,
         "last_error": session.last_error.as_ref().map(|error| json!({
             "code": error.code,
-            "reason": error.reason.as_deref(),
+            "reason": free("reason", error.reason.as_ref(), lens),
         })),
         "last_verification_report": session.last_verification_report.as_ref().map(|expandable| match expandable {
             Expandable::Id(id) => json!(id),
-            Expandable::Object(expanded) => report(expanded, sight),
+            Expandable::Object(expanded) => report(expanded, lens),
         }),
         "livemode": session.livemode,
-        "metadata": session.metadata.iter().map(|(k, v)| (k.to_string(), json!(v.as_str()))).collect::<Map<_, _>>(),
+        "metadata": metadata(session, lens),
         "options": session.options.as_ref().map(options),
         "redaction": session.redaction.as_ref().map(|redaction| json!({ "status": redaction.status })),
         "related_customer": session.related_customer.as_deref(),
@@ -58,11 +60,13 @@ pub fn session(session: &Session, sight: Sight) -> Value {
 
 /// A report as JSON, in the API's field names.
 #[must_use]
-pub fn report(report: &Report, sight: Sight) -> Value {
+pub fn report<'a>(report: &Report, lens: impl Into<Lens<'a>>) -> Value {
+    let lens = lens.into();
+    let sight = lens.sight;
     let mut out = json!({
         "id": report.id,
         "object": "identity.verification_report",
-        "client_reference_id": report.client_reference_id.as_deref(),
+        "client_reference_id": free("client_reference_id", report.client_reference_id.as_ref(), lens),
         "created": report.created,
         "livemode": report.livemode,
         "options": report.options.as_ref().map(options),
@@ -71,7 +75,7 @@ pub fn report(report: &Report, sight: Sight) -> Value {
         "verification_session": report.verification_session,
     });
     if let Some(check) = &report.document {
-        let mut document = check_head(&check.status, check.error.as_ref());
+        let mut document = check_head(&check.status, check.error.as_ref(), lens);
         document["type"] = json!(check.kind);
         document["first_name"] = json!(shown(check.first_name.as_ref(), sight));
         document["last_name"] = json!(shown(check.last_name.as_ref(), sight));
@@ -88,7 +92,7 @@ pub fn report(report: &Report, sight: Sight) -> Value {
         out["document"] = document;
     }
     if let Some(check) = &report.id_number {
-        let mut number = check_head(&check.status, check.error.as_ref());
+        let mut number = check_head(&check.status, check.error.as_ref(), lens);
         number["first_name"] = json!(shown(check.first_name.as_ref(), sight));
         number["last_name"] = json!(shown(check.last_name.as_ref(), sight));
         number["id_number_type"] = json!(check.id_number_type);
@@ -97,28 +101,28 @@ pub fn report(report: &Report, sight: Sight) -> Value {
         out["id_number"] = number;
     }
     if let Some(check) = &report.selfie {
-        let mut selfie = check_head(&check.status, check.error.as_ref());
+        let mut selfie = check_head(&check.status, check.error.as_ref(), lens);
         selfie["document"] = json!(check.document);
         selfie["selfie"] = json!(check.selfie);
         out["selfie"] = selfie;
     }
     if let Some(check) = &report.email {
-        let mut email = check_head(&check.status, check.error.as_ref());
+        let mut email = check_head(&check.status, check.error.as_ref(), lens);
         email["email"] = json!(shown(check.email.as_ref(), sight));
         out["email"] = email;
     }
     if let Some(check) = &report.phone {
-        let mut phone = check_head(&check.status, check.error.as_ref());
+        let mut phone = check_head(&check.status, check.error.as_ref(), lens);
         phone["phone"] = json!(shown(check.phone.as_ref(), sight));
         out["phone"] = phone;
     }
     out
 }
 
-fn check_head(status: &CheckStatus, error: Option<&CheckError>) -> Value {
+fn check_head(status: &CheckStatus, error: Option<&CheckError>, lens: Lens<'_>) -> Value {
     json!({
         "status": status,
-        "error": error.map(|error| json!({ "code": error.code, "reason": error.reason.as_deref() })),
+        "error": error.map(|error| json!({ "code": error.code, "reason": free("reason", error.reason.as_ref(), lens) })),
     })
 }
 
@@ -182,6 +186,23 @@ fn document_options(options: &DocumentOptions) -> Value {
     ] {
         if let Some(value) = value {
             out[name] = json!(value);
+        }
+    }
+    out
+}
+
+fn free<'a>(key: &str, text: Option<&'a FreeText>, lens: Lens<'_>) -> Option<std::borrow::Cow<'a, str>> {
+    text.map(|text| text.show(key, lens))
+}
+
+/// The pairs of metadata; keys that read the same once they are masked stay apart.
+fn metadata(session: &Session, lens: Lens<'_>) -> Map<String, Value> {
+    let mut out = Map::new();
+    for (key, value) in &session.metadata {
+        let shown = lens.key(key);
+        let names = std::iter::once(shown.to_string()).chain((2..).map(|at| format!("{shown} {at}")));
+        if let Some(name) = names.into_iter().find(|name| !out.contains_key(name)) {
+            out.insert(name, json!(value.show(key, lens)));
         }
     }
     out

@@ -288,7 +288,7 @@ impl PersonalField {
 }
 
 fn some<T: Personal>(value: Option<&Pii<T>>, sight: Sight) -> Reading<'_> {
-    value.map_or(Reading::Nothing, |value| Reading::Value(value.show(sight)))
+    value.map_or(Reading::Nothing, |value| filled(value.show(sight)))
 }
 
 fn field<T: Personal>(value: &Field<Pii<T>>, sight: Sight) -> Reading<'_> {
@@ -296,7 +296,12 @@ fn field<T: Personal>(value: &Field<Pii<T>>, sight: Sight) -> Reading<'_> {
 }
 
 fn name<'a, T: Personal>(name: Option<Pii<T>>, sight: Sight) -> Reading<'a> {
-    name.map_or(Reading::Nothing, |name| Reading::Value(Cow::Owned(name.show(sight).into_owned())))
+    name.map_or(Reading::Nothing, |name| filled(Cow::Owned(name.show(sight).into_owned())))
+}
+
+/// A text that says nothing is none.
+fn filled(shown: Cow<'_, str>) -> Reading<'_> {
+    if shown.trim().is_empty() { Reading::Nothing } else { Reading::Value(shown) }
 }
 
 /// The lines of an address, one after the other; the country is not masked.
@@ -304,6 +309,7 @@ fn address(address: Option<&Address>, sight: Sight) -> Reading<'_> {
     let Some(address) = address else { return Reading::Nothing };
     let lines = [&address.line1, &address.line2, &address.city, &address.state, &address.postal_code];
     let mut parts: Vec<Cow<'_, str>> = lines.into_iter().flatten().map(|part| part.show(sight)).collect();
+    parts.retain(|part| !part.trim().is_empty());
     // Five times dots, or five times a placeholder, say no more than once.
     parts.dedup();
     parts.extend(address.country.as_deref().map(Cow::Borrowed));

@@ -9,7 +9,7 @@ use super::{
     ReportId, SessionId, Sex, VerificationType,
 };
 use crate::clock::Timestamp;
-use crate::privacy::{Detail, Email, Name, Personal, Phone, Pii};
+use crate::privacy::{Detail, Email, FreeText, Name, Personal, Phone, Pii};
 use crate::text::Clean;
 
 /// The result of one submission: a sub-object for each check that ran.
@@ -26,7 +26,7 @@ pub struct Report {
     pub kind: VerificationType,
     /// The integrator's own name for the person.
     #[serde(default)]
-    pub client_reference_id: Option<Clean>,
+    pub client_reference_id: Option<FreeText>,
     /// The session that was submitted.
     #[serde(default)]
     pub verification_session: Option<SessionId>,
@@ -104,6 +104,8 @@ impl Report {
 pub fn full_name(first: Option<&Pii<Name>>, last: Option<&Pii<Name>>) -> Option<Pii<Name>> {
     let mut parts: Vec<Cow<'_, str>> =
         [first, last].into_iter().flatten().map(|name| name.expose().plain()).collect();
+    // A mononym has one name, and the other may be there and say nothing.
+    parts.retain(|part| !part.trim().is_empty());
     parts.dedup_by(|a, b| a == b && a == crate::privacy::REDACTED);
     (!parts.is_empty()).then(|| Pii::new(Name::new(&parts.join(" "))))
 }
@@ -129,7 +131,7 @@ pub struct CheckError {
     pub code: Option<ErrorCode>,
     /// The reason as a sentence.
     #[serde(default, deserialize_with = "super::field::brief")]
-    pub reason: Option<Clean>,
+    pub reason: Option<FreeText>,
 }
 
 /// What was read from the document, and whether it holds.
@@ -358,6 +360,19 @@ mod tests {
         let code = report.first_error().and_then(|error| error.code.as_ref());
         assert_eq!(code.map(ErrorCode::as_str), Some("address_mismatch"));
         assert_eq!(report.passed(), Some(false));
+    }
+
+    #[test]
+    fn a_mononym_is_one_name_masked_and_revealed() {
+        let [only, none] = ["Suharto", ""].map(|name| Pii::new(Name::new(name)));
+        for (first, last) in [(&only, &none), (&none, &only)] {
+            let name = full_name(Some(first), Some(last)).expect("a name");
+            assert_eq!(
+                (name.show(Sight::Masked), name.show(Sight::Revealed)),
+                ("S•••".into(), "Suharto".into())
+            );
+        }
+        assert!(full_name(Some(&none), Some(&none)).is_none());
     }
 
     #[test]

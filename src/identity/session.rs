@@ -10,7 +10,7 @@ use super::{
     Report, ReportId, SessionId, Sex, Status, VerificationType,
 };
 use crate::clock::Timestamp;
-use crate::privacy::{Detail, Email, Name, Phone, Pii, Secret};
+use crate::privacy::{Detail, Email, FreeText, Name, Phone, Pii, Secret};
 use crate::text::Clean;
 
 /// One verification of one person: what is asked, where it stands, and what came out.
@@ -29,7 +29,7 @@ pub struct Session {
     pub kind: VerificationType,
     /// The integrator's own name for the person.
     #[serde(default)]
-    pub client_reference_id: Option<Clean>,
+    pub client_reference_id: Option<FreeText>,
     /// Opens the verification inside an app; lives 24 hours, single use.
     #[serde(default)]
     pub client_secret: Option<Secret>,
@@ -44,7 +44,7 @@ pub struct Session {
     pub last_verification_report: Option<Expandable<ReportId, Report>>,
     /// The integrator's own key-value pairs. Erased by redaction.
     #[serde(default)]
-    pub metadata: BTreeMap<Clean, Clean>,
+    pub metadata: BTreeMap<Clean, FreeText>,
     /// What the checks are to look at.
     #[serde(default)]
     pub options: Option<Options>,
@@ -110,7 +110,7 @@ pub struct LastError {
     pub code: Option<ErrorCode>,
     /// The reason as a sentence that may be shown to the person.
     #[serde(default, deserialize_with = "super::field::brief")]
-    pub reason: Option<Clean>,
+    pub reason: Option<FreeText>,
 }
 
 /// How far a redaction is.

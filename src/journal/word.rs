@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::privacy::{DOTS, hide_secrets};
+use crate::privacy::{DOTS, hide_secrets, without_personal};
 use crate::text::Clean;
 
 /// The longest [`Word`], in bytes: as long as the longest idempotency key.
@@ -19,10 +19,11 @@ pub struct Word(Box<str>);
 
 impl Word {
     /// Takes `raw`, with everything replaced that does not belong in a word, and cut to 255 bytes. A key or a link that
-    /// stands where an id belongs is not written down, and what was masked before reads `hidden`.
+    /// stands where an id belongs is not written down, nor an address in the key of metadata, and what was masked
+    /// before reads `hidden`.
     #[must_use]
     pub fn new(raw: &str) -> Self {
-        Self::kept(&hide_secrets(raw).replace(DOTS, "hidden"))
+        Self::kept(&without_personal(&hide_secrets(raw)).replace(DOTS, "hidden"))
     }
 
     /// Takes `raw` as it stands in a file.
@@ -146,6 +147,7 @@ mod tests {
         assert_eq!(&*Word::new("Jenny Rosen\n\"王\""), "Jenny_Rosen____");
         assert_eq!(Word::new(&"é".repeat(300)).len(), LONGEST);
         assert_eq!(&*Word::new("sk_live_51AbCdEfGh"), "hidden");
+        assert_eq!(&*Word::new("metadata.ann@example.com"), "hidden");
         assert_eq!(&*Word::new("vs_1_secret_test_x9"), "vs_1_secret_hidden");
         let read: Word = serde_json::from_str(r#""a b\u0000""#).expect("a text");
         assert_eq!(&*read, "a_b_");

@@ -3,9 +3,11 @@
 //! [`Secret`] holds what opens something (keys, `client_secret`, `url`). [`Pii`] holds what tells something of a
 //! person. Neither can be displayed or serialized, and their `Debug` prints dots: whoever wants to see the value
 //! has to say so, through [`Pii::show`] with a [`Sight`] or through [`Secret::expose`], and this module is the only
-//! place that decides what a masked value looks like. What others wrote about a request (errors, headers) passes a
+//! place that decides what a masked value looks like. [`FreeText`] holds what may tell something, or not: whether it
+//! does is judged when it is shown. What others wrote about a request (errors, headers) passes a
 //! [`Scrubber`] before anybody sees it.
 
+mod free;
 mod scrub;
 
 use std::borrow::Cow;
@@ -13,9 +15,11 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
+use unicode_segmentation::UnicodeSegmentation as _;
 use zeroize::Zeroize as _;
 
-use crate::text::Clean;
+use crate::text::{Clean, width};
+pub use free::{FreeText, Lens, PersonalKeys, is_mask, masked, without_personal};
 pub use scrub::{Scrubbed, Scrubber, brief, hide_secrets};
 
 /// What stands for a hidden value.
@@ -101,6 +105,8 @@ impl<T: Personal> Pii<T> {
         match sight {
             Sight::Revealed => self.0.plain(),
             Sight::Masked if self.0.plain() == REDACTED => Cow::Borrowed(REDACTED),
+            // A part that there is not, such as the last name of a mononym, has nothing to hide.
+            Sight::Masked if self.0.plain().trim().is_empty() => Cow::Borrowed(""),
             Sight::Masked => self.0.masked(),
         }
     }
@@ -172,20 +178,36 @@ fn mask_whole(_: &str) -> Cow<'_, str> {
     Cow::Borrowed(DOTS)
 }
 
+/// The fewest letters of a word whose first one may be shown.
+const TELLING_LETTERS: usize = 3;
+
+/// The first letter of `word` and dots, or dots alone: one letter of a short word, or of a script in which it is a
+/// syllable or a word itself, would be too much of it.
+fn initial(word: &str) -> String {
+    let letters = word.graphemes(true).filter(|part| part.contains(char::is_alphanumeric));
+    let first = word.chars().next().filter(|c| c.is_alphanumeric() && width(c.encode_utf8(&mut [0; 4])) == 1);
+    match first.filter(|_| letters.count() >= TELLING_LETTERS) {
+        Some(first) => format!("{first}•••"),
+        None => DOTS.to_owned(),
+    }
+}
+
 /// First and last initial, and always the same number of dots: the length of a name is a hint too.
 fn mask_name(name: &str) -> Cow<'_, str> {
-    let mut initials = name.split_whitespace().filter_map(|word| word.chars().next());
-    match (initials.next(), initials.next_back()) {
-        (Some(first), Some(last)) => Cow::Owned(format!("{first}••• {last}•••")),
-        (Some(only), None) => Cow::Owned(format!("{only}•••")),
+    let mut words = name.split_whitespace();
+    match (words.next(), words.next_back()) {
+        (Some(first), Some(last)) => Cow::Owned(format!("{} {}", initial(first), initial(last))),
+        (Some(only), None) => Cow::Owned(initial(only)),
         _ => Cow::Borrowed(DOTS),
     }
 }
 
 fn mask_email(email: &str) -> Cow<'_, str> {
-    let mut parts = email.splitn(2, '@').map(|part| part.chars().next());
-    match (parts.next().flatten(), parts.next().flatten()) {
-        (Some(user), Some(host)) => Cow::Owned(format!("{user}•••@{host}•••")),
+    let Some((user, host)) = email.split_once('@') else { return Cow::Borrowed(DOTS) };
+    // The end of a host is no secret, and so no letter of it: `x.de` is as short as its first part.
+    let host = host.split('.').next().unwrap_or(host);
+    match (user.trim().is_empty(), host.trim().is_empty()) {
+        (false, false) => Cow::Owned(format!("{}@{}", initial(user), initial(host))),
         _ => Cow::Borrowed(DOTS),
     }
 }
@@ -214,13 +236,34 @@ mod tests {
         let shown = |masked: Cow<'_, str>| masked.into_owned();
         assert_eq!(shown(Pii::new(Name::new("Jenny Rosen")).show(Sight::Masked)), "J••• R•••");
         assert_eq!(shown(Pii::new(Name::new("Ana Maria de Souza")).show(Sight::Masked)), "A••• S•••");
-        assert_eq!(shown(Pii::new(Name::new("王 小明")).show(Sight::Masked)), "王••• 小•••");
-        assert_eq!(shown(Pii::new(Name::new("  ")).show(Sight::Masked)), "••••");
+        assert_eq!(shown(Pii::new(Name::new("王 小明")).show(Sight::Masked)), "•••• ••••");
+        assert_eq!(shown(Pii::new(Name::new("  ")).show(Sight::Masked)), "");
         assert_eq!(shown(Pii::new(Email::new("jenny@example.com")).show(Sight::Masked)), "j•••@e•••");
         assert_eq!(shown(Pii::new(Email::new("nonsense")).show(Sight::Masked)), "••••");
         assert_eq!(shown(Pii::new(Phone::new("+1 415 555 0132")).show(Sight::Masked)), "•••• 32");
         assert_eq!(shown(Pii::new(Phone::new("32")).show(Sight::Masked)), "••••");
         assert_eq!(shown(Pii::new(Detail::new("1234 Main St.")).show(Sight::Masked)), "••••");
+    }
+
+    /// Of names in many scripts, of one letter and more, with and without marks.
+    #[test]
+    fn no_name_shows_more_than_a_third_of_itself() {
+        for name in [
+            "王", "小明", "김", "민수", "O", "Ó", "O\u{301}", "Bo", "N.", "李 O", "कि", "Å", "ア", "Ab C",
+            "ｗ",
+        ] {
+            let masked = Pii::new(Name::new(name)).show(Sight::Masked).into_owned();
+            let kept: Vec<char> = masked.chars().filter(|c| c.is_alphanumeric()).collect();
+            assert!(kept.is_empty(), "{name}: {masked}");
+        }
+        for (email, masked) in
+            [("a@b.co", "••••@••••"), ("ann@x.de", "a•••@••••"), ("jo@example.com", "••••@e•••")]
+        {
+            assert_eq!(Pii::new(Email::new(email)).show(Sight::Masked), masked);
+        }
+        let lengths = ["Ann", "Bartholomew", "Clementine-Antoinette"]
+            .map(|name| Pii::new(Name::new(name)).show(Sight::Masked).chars().count());
+        assert_eq!(lengths, [4, 4, 4]);
     }
 
     #[test]

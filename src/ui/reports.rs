@@ -8,7 +8,7 @@ use ratatui::style::Style;
 
 use super::Look;
 use super::paint::{Pen, age};
-use super::sessions::name_cell;
+use super::sessions::{name_cell, reference};
 use super::table::{Checks, Column, Placed, count_marks, heads, place, rows};
 use crate::app::Model;
 use crate::catalog::Marks;
@@ -93,7 +93,9 @@ fn row(
                 let tail = report.verification_session.as_ref().map(|id| format!("…{}", id.last_four()));
                 (tail.unwrap_or_default().into(), look.dim)
             }
-            Kind::Reference => (report.client_reference_id.as_deref().unwrap_or_default().into(), look.dim),
+            Kind::Reference => {
+                (reference(report.client_reference_id.as_ref(), model.lens_of_report(report)), look.dim)
+            }
             Kind::Age => (age(model.now.wall, report.created).into(), look.dim),
         };
         pen.go(column.x).cell(&text, column.width, column.right, style);

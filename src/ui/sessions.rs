@@ -12,7 +12,7 @@ use super::table::{Checks, Column, Placed, count_marks, heads, place, rows};
 use crate::app::{Model, Pending};
 use crate::catalog::Standing;
 use crate::identity::{Session, VerificationType};
-use crate::privacy::{Name, Pii, Sight};
+use crate::privacy::{FreeText, Lens, Name, Pii, Sight};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -85,11 +85,18 @@ fn row(
             }
             Kind::Country => (model.catalog.country(session).map_or("", |code| code).into(), look.text),
             Kind::Type => (type_word(&session.kind).into(), look.dim),
-            Kind::Reference => (session.client_reference_id.as_deref().unwrap_or_default().into(), look.dim),
+            Kind::Reference => {
+                (reference(session.client_reference_id.as_ref(), model.lens(&session.id)), look.dim)
+            }
             Kind::Age => (age(model.now.wall, session.created).into(), look.dim),
         };
         pen.go(column.x).cell(&text, column.width, column.right, style);
     }
+}
+
+/// A reference as it may be shown.
+pub(super) fn reference<'a>(text: Option<&'a FreeText>, lens: Lens<'_>) -> Cow<'a, str> {
+    text.map_or(Cow::Borrowed(""), |text| text.show("client_reference_id", lens))
 }
 
 /// Where the session stands, unless something is about to happen to it.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::app::{Answer, ExportOrder, FileFormat, Problem, Records};
 use crate::blocking;
 use crate::export::{Exporter, Format, Kind, Record};
-use crate::privacy::Sight;
+use crate::privacy::{Lens, Sight};
 use crate::text::Clean;
 
 use super::{Connected, Export, Intent};
@@ -86,19 +86,19 @@ fn write_records(out: &mut impl Write, order: &ExportOrder) -> io::Result<()> {
         Records::Reports(_) => Kind::Reports,
     };
     let mut exporter = Exporter::new(kind, format);
+    let lens = Lens { sight: order.sight, keys: &order.keys };
     let mut put = |records: Vec<Record>| out.write_all(exporter.records(&records).as_bytes());
     match &order.records {
         Records::Sessions(sessions) => {
             for chunk in sessions.chunks(CHUNK) {
-                let record = |(session, report): &(_, Option<_>)| {
-                    Record::session(session, report.as_ref(), order.sight)
-                };
+                let record =
+                    |(session, report): &(_, Option<_>)| Record::session(session, report.as_ref(), lens);
                 put(chunk.iter().map(record).collect())?;
             }
         }
         Records::Reports(reports) => {
             for chunk in reports.chunks(CHUNK) {
-                put(chunk.iter().map(|report| Record::report(report, order.sight)).collect())?;
+                put(chunk.iter().map(|report| Record::report(report, lens)).collect())?;
             }
         }
     }
@@ -119,6 +119,7 @@ mod tests {
             records: Records::Sessions(vec![(session, None)]),
             format,
             sight,
+            keys: crate::privacy::PersonalKeys::usual(),
             path: path.display().to_string(),
             has_more: false,
         }

@@ -154,6 +154,6 @@ impl Changer {
 impl Reasoned<'_> {
     /// Whether the session's metadata holds this reason.
     fn is_in(&self, session: &Session) -> bool {
-        session.metadata.get(&Clean::new(self.key)).is_some_and(|value| value.as_str() == self.code)
+        session.metadata.get(&Clean::new(self.key)).is_some_and(|value| value.expose().as_str() == self.code)
     }
 }

@@ -5,6 +5,7 @@ use crate::client::{Client, Error, IdempotencyKey, Operation, Reply};
 use crate::identity::params::{self, CreateSession, Form, MetadataChange, UpdateSession};
 use crate::identity::{Session, SessionId};
 use crate::journal::{JobAct, Word};
+use crate::privacy::without_personal;
 
 /// Expanded in the reply to a change, so that the screen stays complete.
 pub(super) const CHANGED: [&str; 1] = ["provided_details"];
@@ -132,7 +133,7 @@ fn expanded(asked: &[String]) -> Vec<String> {
 fn names(form: &Form) -> Vec<Word> {
     let said = form.pairs().iter().filter(|(name, _)| !name.starts_with("expand"));
     said.map(|(name, value)| {
-        let mut word = name.replace('[', ".").replace(']', "");
+        let mut word = without_personal(name).replace('[', ".").replace(']', "");
         if name == "type" || name.starts_with("options[") {
             word = format!("{word}:{value}");
         }
@@ -160,7 +161,11 @@ mod tests {
                 phone: None,
             },
             client_reference_id: Some("jenny".into()),
-            metadata: BTreeMap::from([("user id".into(), "jenny".into())]),
+            metadata: BTreeMap::from([
+                ("user id".into(), "jenny".into()),
+                ("jenny@example.com".into(), "1".into()),
+                ("+1 415 555 0132".into(), "1".into()),
+            ]),
             return_url: Some("https://example.com/jenny".into()),
             ..Default::default()
         }));
@@ -172,6 +177,8 @@ mod tests {
                 "options.document.require_live_capture:true",
                 "provided_details.email",
                 "client_reference_id",
+                "metadata.hidden",
+                "metadata.hidden",
                 "metadata.user_id",
                 "return_url",
             ]

@@ -205,3 +205,63 @@ fn what_is_wrong_is_said_with_its_exit_code() {
     let invented = keyless.run(&["--sandbox", "sessions", "list", "--limit", "3", "--format", "jsonl"]);
     assert_eq!(invented.objects().len(), 3, "flags may stand before the command");
 }
+
+#[test]
+fn what_integrators_wrote_about_a_person_is_masked_too() {
+    let cli = CliEnv::empty();
+    let id = cli.create(&[
+        "--client-reference-id=canary@example.com",
+        "--metadata=first=Canary",
+        "--metadata=note=call +1 415 555 0177 or canary@example.org",
+        "--metadata=order=4155550177",
+        "--return-url=https://shop.example/?name=Canary",
+    ]);
+    for format in ["table", "json", "jsonl", "csv"] {
+        for command in [&["get", &id][..], &["list"][..]] {
+            let args = [&["sessions"], command, &["--format", format]].concat();
+            let masked = cli.run(&args).done();
+            assert!(
+                !masked.to_lowercase().contains("canary") && !masked.contains("555 01"),
+                "{args:?} {masked}"
+            );
+        }
+    }
+    let session = &cli.run(&["sessions", "list", "--format", "jsonl"]).objects()[0];
+    assert_eq!(session["client_reference_id"], "c•••@e•••");
+    assert_eq!(session["metadata"]["note"], "call •••• 77 or c•••@e•••");
+    assert_eq!(
+        (&session["metadata"]["order"], &session["metadata"]["first"]),
+        (&"4155550177".into(), &"••••".into())
+    );
+    let told: Vec<String> = cli.audit().iter().map(ToString::to_string).collect();
+    assert!(!told.concat().contains("anary"), "{told:?}");
+    let shown = cli.run(&["sessions", "get", &id, "--reveal"]).done();
+    assert!(shown.contains("canary@example.com") && shown.contains("Canary"), "{shown}");
+
+    // The settings hide one key and free another.
+    cli.write("own.toml", "[masking]\npersonal_keys = [\"ORDER\"]\nplain_keys = [\"first\"]\n");
+    let own = cli.home().join("own.toml").display().to_string();
+    let listed = cli.run(&["--config", &own, "sessions", "list", "--format", "jsonl"]).objects();
+    assert_eq!(listed[0]["metadata"]["order"], "••••");
+    assert_eq!(listed[0]["metadata"]["first"], "Canary");
+}
+
+#[test]
+fn a_mask_is_never_taken_for_a_value() {
+    let cli = CliEnv::empty();
+    let id = cli.create(&["--metadata=email=ann@example.com"]);
+    let csv = cli.run(&["sessions", "list", "--format", "csv", "--columns", "metadata.email"]).done();
+    let mask = csv.lines().nth(1).expect("a row");
+    for args in [
+        &["sessions", "update", &id, "--metadata", &format!("email={mask}")][..],
+        &["sessions", "update", &id, "--email", mask][..],
+        &["sessions", "create", "--type", "document", "--client-reference-id", mask][..],
+        &["sessions", "list", "--client-reference-id", mask][..],
+    ] {
+        let refusal = cli.run(args).fails(2);
+        assert!(refusal.contains("stands for something hidden"), "{refusal}");
+    }
+    let refusal = cli.run_with(&["sessions", "cancel", "-", "--yes", "--reason", "test"], mask).fails(2);
+    assert!(refusal.contains("stands here for something hidden"), "{refusal}");
+    assert_eq!(cli.session(&id)["metadata"]["email"], "a•••@e•••");
+}

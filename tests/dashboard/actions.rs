@@ -190,7 +190,7 @@ async fn a_session_is_created_updated_and_submitted() {
     app.wait_for("Created vs_").await;
     let page = below.list_sessions(&ListSessions::default()).await.expect("a list").value;
     let id = page.data[0].id.clone();
-    assert_eq!(page.data[0].client_reference_id.as_deref(), Some("user_42"));
+    assert_eq!(page.data[0].client_reference_id.as_ref().map(|text| &**text.expose()), Some("user_42"));
 
     app.read_notice().await.press("e");
     app.wait_for("Update session").await;
@@ -201,7 +201,7 @@ async fn a_session_is_created_updated_and_submitted() {
     app.press("Up").type_text("ticket").press_ctrl('s');
     app.wait_for("Updated vs_").await;
     let now = below.retrieve_session(&id, &["provided_details"]).await.expect("the session").value;
-    assert_eq!(now.metadata.get("ticket").map(AsRef::as_ref), Some("17"));
+    assert_eq!(now.metadata.get("ticket").map(|text| &**text.expose()), Some("17"));
 
     app.read_notice().await.press("t");
     app.wait_for("Submit with this outcome").await;

@@ -169,7 +169,7 @@ async fn metadata_of_many_is_set_and_removed() {
     app.press("3 Enter");
     app.wait_for("update of 3 sessions: 3 done").await;
     for id in &ids {
-        assert_eq!(read(&below, id).await.metadata.get("ticket").map(AsRef::as_ref), Some("17"));
+        assert_eq!(read(&below, id).await.metadata.get("ticket").map(|text| &**text.expose()), Some("17"));
     }
     app.press("q");
     app.ended().await;

@@ -77,7 +77,7 @@ async fn what_an_earlier_version_left_is_finished() {
             match &job.act {
                 JobAct::Redact => assert!(made.session.redaction.is_some()),
                 JobAct::Metadata(_) => {
-                    assert_eq!(made.session.metadata.get("batch").map(AsRef::as_ref), Some("7"));
+                    assert_eq!(made.session.metadata.get("batch").map(|text| &**text.expose()), Some("7"));
                 }
                 JobAct::Cancel => assert_eq!(made.session.status, Status::Canceled),
             }

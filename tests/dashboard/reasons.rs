@@ -84,7 +84,7 @@ impl Place {
 const STATES: [&str; 6] = ["requires_input", "failed", "processing", "verified", "canceled", "redacted"];
 
 fn reason_of(session: &Session) -> Option<String> {
-    session.metadata.get(KEY).map(ToString::to_string)
+    session.metadata.get(KEY).map(|text| text.expose().to_string())
 }
 
 /// Every state of the lifecycle, with and without a value of the integrator's own, for a job of this run and for one

@@ -321,8 +321,10 @@ async fn changing_the_profile_forgets_the_account_before() {
     let other = TestServer::with_people(7).await;
     let first = TestServer::open().await;
     let below = first.client();
-    let person =
-        Person { ..verified(&below, person.session.client_reference_id.as_deref().unwrap_or("ann")).await };
+    let person = Person {
+        ..verified(&below, person.session.client_reference_id.as_ref().map_or("ann", |text| text.expose()))
+            .await
+    };
     let entry = |name: &str| ProfileEntry { name: name.into(), about: "somewhere".into(), live: false };
     let profiles = vec![entry("desk"), entry("other")];
     let mut app = TestApp::open_with(

@@ -10,6 +10,7 @@ use crate::client::Client;
 use crate::config::{self, Env, Flags, Launch, ReasonChoice, Target};
 use crate::export::Record;
 use crate::journal::{Item, Job};
+use crate::privacy::{Lens, PersonalKeys, Sight};
 use crate::worker::{Change, ChangeError, Changer, Connected, Intent, Made};
 
 /// An API that can be asked.
@@ -17,6 +18,7 @@ pub(super) struct Api {
     connected: Connected,
     read_only: bool,
     reasons: Vec<ReasonChoice>,
+    keys: PersonalKeys,
 }
 
 impl Api {
@@ -39,10 +41,11 @@ impl Api {
     /// Connects.
     pub(super) async fn open(launch: Launch, env: Env) -> Result<Self, Failure> {
         let (read_only, reasons) = (launch.read_only, launch.settings.reasons.clone());
+        let keys = launch.settings.masking.clone();
         left_over::remind(&launch.folders.state);
         let connected = dashboard::connect(launch, env).await?;
         tell_of_tries(connected.changer.client());
-        Ok(Self { connected, read_only, reasons })
+        Ok(Self { connected, read_only, reasons, keys })
     }
 
     /// Asks the API.
@@ -83,6 +86,11 @@ impl Api {
     /// What a cancel or a redaction can be given as a reason.
     pub(super) fn reasons(&self) -> &[ReasonChoice] {
         &self.reasons
+    }
+
+    /// What records show with this sight, as the settings say of the keys of metadata.
+    pub(super) const fn lens(&self, sight: Sight) -> Lens<'_> {
+        Lens { sight, keys: &self.keys }
     }
 
     /// Refuses every change where only reading is allowed.

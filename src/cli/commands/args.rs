@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::flags::{Connect, CreatedArgs, Output, Part};
-use super::values::pair;
+use super::values::{pair, unmasked};
 
 /// `vetty sessions`.
 #[derive(Debug, Args)]
@@ -134,7 +134,7 @@ pub(super) struct ListSessionsArgs {
     #[arg(long, value_name = "STATUS", value_parser = ["requires_input", "processing", "verified", "canceled"])]
     pub(super) status: Option<String>,
     /// Only sessions of this reference.
-    #[arg(long, visible_alias = "reference", value_name = "TEXT")]
+    #[arg(long, visible_alias = "reference", value_name = "TEXT", value_parser = unmasked)]
     pub(super) client_reference_id: Option<String>,
     /// Only sessions of this Customer.
     #[arg(long, value_name = "ID")]
@@ -162,7 +162,7 @@ pub(super) struct ListReportsArgs {
     #[arg(long, visible_alias = "session", value_name = "ID")]
     pub(super) verification_session: Option<String>,
     /// Only reports of this reference.
-    #[arg(long, visible_alias = "reference", value_name = "TEXT")]
+    #[arg(long, visible_alias = "reference", value_name = "TEXT", value_parser = unmasked)]
     pub(super) client_reference_id: Option<String>,
     #[command(flatten)]
     pub(super) created: CreatedArgs,
@@ -252,13 +252,13 @@ pub(super) struct CreateArgs {
     #[arg(long, visible_alias = "flow", value_name = "ID")]
     pub(super) verification_flow: Option<String>,
     /// Your own name for the person.
-    #[arg(long, visible_alias = "reference", value_name = "TEXT")]
+    #[arg(long, visible_alias = "reference", value_name = "TEXT", value_parser = unmasked)]
     pub(super) client_reference_id: Option<String>,
     /// A key and its value; may be given several times.
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     pub(super) metadata: Vec<(String, String)>,
     /// Where the person is sent afterwards.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = unmasked)]
     pub(super) return_url: Option<String>,
     /// A Customer.
     #[arg(long, value_name = "ID")]

@@ -50,7 +50,7 @@ pub(super) async fn create(api: &Api, args: &CreateArgs) -> Result<u8, Stop> {
         url::print_link(&made.session)?;
         return Ok(DONE);
     }
-    let record = Record::session(&made.session, None, args.after.output.sight());
+    let record = Record::session(&made.session, None, api.lens(args.after.output.sight()));
     args.after.output.show(api, via, &mut printer, &[record]).await?;
     printer.finish(false)?;
     remark(&format!("The person's link: vetty sessions url {}", made.session.id));
@@ -124,10 +124,10 @@ impl Work<'_> {
     ) -> Result<u8, Stop> {
         let single = ids.len() == 1 && !ids::from_stdin(self.given);
         let mut printer = Printer::new(Kind::Sessions, self.output, single)?;
-        let sight = self.output.sight();
+        let lens = self.api.lens(self.output.sight());
         let show = async |record| self.output.show(self.api, self.via, &mut printer, &[record]).await;
         let bulk = Bulk { api: self.api, via: self.via, done: self.done, act, reason };
-        let ended = bulk.run(ids, change, |session| Record::session(session, None, sight), show).await?;
+        let ended = bulk.run(ids, change, |session| Record::session(session, None, lens), show).await?;
         if printer.lists() || printer.printed() > 0 {
             printer.finish(false)?;
         }

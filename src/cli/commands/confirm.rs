@@ -137,7 +137,7 @@ fn ask_reason(choices: &[ReasonChoice]) -> Result<Reason, Failure> {
 /// What is about to be redacted, masked, so that a person sees whether it is the right one.
 async fn describe(api: &Api, id: &SessionId) -> Result<(), Failure> {
     let session = api.client().retrieve_session(id, &["verified_outputs"]).await?.value;
-    let record = Record::session(&session, None, Sight::Masked);
+    let record = Record::session(&session, None, api.lens(Sight::Masked));
     let facts = ["status", "type", "name", "client_reference_id", "created"];
     let facts: Vec<String> = facts.into_iter().filter_map(|name| record.fact(name)).collect();
     say(&format!("  {}", facts.join(" · ")));

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::io::{self, BufRead};
 
 use super::failure::Failure;
+use crate::privacy::is_mask;
 use crate::text::{clean, truncate};
 
 /// What stands for standard input.
@@ -86,6 +87,11 @@ impl Ids {
         let noun = self.shape.noun;
         let shown = clean(id);
         let shown = truncate(&shown, 60);
+        if is_mask(id) {
+            return Err(Failure::usage(format!(
+                "“{shown}” is what stands here for something hidden, and no {noun} id{place}."
+            )));
+        }
         if id.is_empty() || id.len() > LONGEST || id.contains(|c: char| !c.is_ascii_graphic()) {
             return Err(Failure::usage(format!(
                 "“{shown}” is no {noun} id{place}. Ids begin with {}.",
@@ -146,6 +152,10 @@ mod tests {
         assert_eq!(
             refusal("a\u{1b}[31mb"),
             "“a␛[31mb” is no session id (line 1 of standard input). Ids begin with vs_."
+        );
+        assert_eq!(
+            refusal("vs_1\nj•••@e•••\n"),
+            "“j•••@e•••” is what stands here for something hidden, and no session id (line 2 of standard input)."
         );
         assert!(refusal("vs_1 vs_2").contains("is no session id"));
         assert!(refusal(&"x".repeat(300)).contains('…'));

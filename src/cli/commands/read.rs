@@ -57,10 +57,10 @@ pub(super) async fn list_sessions(api: &Api, args: &ListSessionsArgs) -> Result<
         paging: paging(&args.part, SessionId::new),
         expand: of_data(&args.expand),
     };
-    let sight = args.output.sight();
+    let lens = api.lens(args.output.sight());
     let list =
         List { api, part: &args.part, output: &args.output, kind: Kind::Sessions, via: "cli:sessions-list" };
-    list.print(params, |session| Record::session(session, None, sight)).await
+    list.print(params, |session| Record::session(session, None, lens)).await
 }
 
 /// `vetty reports list`.
@@ -73,10 +73,10 @@ pub(super) async fn list_reports(api: &Api, args: &ListReportsArgs) -> Result<u8
         paging: paging(&args.part, ReportId::new),
         expand: of_data(&args.expand),
     };
-    let sight = args.output.sight();
+    let lens = api.lens(args.output.sight());
     let list =
         List { api, part: &args.part, output: &args.output, kind: Kind::Reports, via: "cli:reports-list" };
-    list.print(params, |report| Record::report(report, sight)).await
+    list.print(params, |report| Record::report(report, lens)).await
 }
 
 fn paging<Id>(part: &Part, id: impl Fn(&str) -> Id) -> Paging<Id> {
@@ -200,10 +200,10 @@ pub(super) async fn get_sessions(api: &Api, args: &GetArgs) -> Result<u8, Stop> 
     let usual = OPENED.into_iter().filter(|_| !args.bare);
     let expand: Vec<&str> = usual.chain(args.expand.iter().map(String::as_str)).collect();
     let single = !ids::from_stdin(&args.ids.ids) && ids.len() == 1;
-    let (sight, expand) = (args.output.sight(), &expand);
+    let (lens, expand) = (api.lens(args.output.sight()), &expand);
     let ask = |id: SessionId| async move {
         let session = api.client().retrieve_session(&id, expand).await?.value;
-        Ok(Record::session(&session, None, sight))
+        Ok(Record::session(&session, None, lens))
     };
     let got = Got { api, output: &args.output, kind: Kind::Sessions, via: "cli:sessions-get" };
     got.print(&ids, single, ask).await
@@ -214,10 +214,10 @@ pub(super) async fn get_reports(api: &Api, args: &GetReportsArgs) -> Result<u8, 
     let ids: Vec<ReportId> = ids::read(&args.ids, REPORT)?.iter().map(|id| ReportId::new(id)).collect();
     let expand: Vec<&str> = args.expand.iter().map(String::as_str).collect();
     let single = !ids::from_stdin(&args.ids) && ids.len() == 1;
-    let (sight, expand) = (args.output.sight(), &expand);
+    let (lens, expand) = (api.lens(args.output.sight()), &expand);
     let ask = |id: ReportId| async move {
         let report = api.client().retrieve_report(&id, expand).await?.value;
-        Ok(Record::report(&report, sight))
+        Ok(Record::report(&report, lens))
     };
     let got = Got { api, output: &args.output, kind: Kind::Reports, via: "cli:reports-get" };
     got.print(&ids, single, ask).await

@@ -1,6 +1,7 @@
 //! The settings file: what it may contain, and reading it. vetty never writes it.
 
 mod choices;
+mod masking;
 mod numbers;
 mod reasons;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use super::ConfigError;
 use super::plain;
 use super::problem::{settings_error, suggestion};
+use crate::privacy::PersonalKeys;
 use crate::text::Clean;
 pub use choices::{ClipboardChoice, ThemeChoice};
 pub use reasons::ReasonChoice;
@@ -82,6 +84,10 @@ pub struct Settings {
     pub default_profile: Option<String>,
     /// Action to the keys that trigger it. Press ? inside vetty for the names.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// Which keys of metadata hide what stands under them, and which never do.
+    #[serde(deserialize_with = "masking::masking")]
+    #[cfg_attr(test, schemars(schema_with = "masking::schema"))]
+    pub masking: PersonalKeys,
     /// Named sets of key, address and manners.
     pub profiles: BTreeMap<String, ProfileSettings>,
     /// Where these settings were read, or nothing if they are the defaults.
@@ -136,6 +142,7 @@ impl Default for Settings {
             reason_metadata_key: None,
             default_profile: None,
             keys: BTreeMap::new(),
+            masking: PersonalKeys::usual(),
             profiles: BTreeMap::new(),
             path: None,
         }
@@ -295,6 +302,9 @@ mod tests {
             "clipboard",
             "default_profile",
             "[keys]",
+            "[masking]",
+            "personal_keys",
+            "plain_keys",
             "[profiles.",
             "api_base",
             "key_env",
@@ -314,7 +324,7 @@ mod tests {
             error("mouse = true\nthme = \"dark\""),
             "settings.toml:2:1: there is no setting `thme` here — did you mean `theme`? There are: \
              version, theme, hold_seconds, reveal_seconds, clipboard_clear_seconds, retention_days, prefetch_pages, \
-             mouse, clipboard, reasons, reason_metadata_key, default_profile, keys, profiles"
+             mouse, clipboard, reasons, reason_metadata_key, default_profile, keys, masking, profiles"
         );
         assert_eq!(
             error("theme = \"drak\""),
@@ -385,6 +395,18 @@ mod tests {
         for wrong in ["version = 0", "version = \"1\"", "version = -3"] {
             assert!(error(wrong).ends_with("expected a whole number from 1 to 1"), "{}", error(wrong));
         }
+    }
+
+    #[test]
+    fn keys_are_added_and_freed_however_they_are_spelled() {
+        let own = parse("[masking]\npersonal_keys = [\"room_no\"]\nplain_keys = [\"shipping.city\"]")
+            .unwrap()
+            .masking;
+        let shown = |key, value| crate::privacy::masked(key, value, &own).into_owned();
+        assert_eq!((shown("roomNo", "12"), shown("ShippingCity", "Ulm")), ("••••".into(), "Ulm".into()));
+        assert_eq!(shown("city", "Ulm"), "••••");
+        assert!(error("[masking]\nplain_key = []").contains("there is no setting `plain_key` here"));
+        assert!(error("[masking]\nplain_keys = [\"-\"]").contains("a key of `plain_keys` needs a letter"));
     }
 
     #[test]

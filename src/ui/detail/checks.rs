@@ -4,6 +4,7 @@ use ratatui::text::Span;
 
 use crate::catalog::{CheckMark, Marks};
 use crate::identity::{CheckError, CheckKind, DocumentType, ErrorCode, IdNumberType, Report, Status};
+use crate::privacy::Lens;
 
 use super::sheet::{LABELS, Sheet};
 use super::{Record, trouble};
@@ -11,7 +12,12 @@ use super::{Record, trouble};
 pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     let marks = Marks::of(record.session, record.report);
     let known = record.session.last_error.as_ref().and_then(|error| error.code.as_ref());
-    let told = Told { known, pending: pending(record), actionable: record.session.redaction.is_none() };
+    let told = Told {
+        known,
+        pending: pending(record),
+        actionable: record.session.redaction.is_none(),
+        lens: record.model.lens(&record.session.id),
+    };
     write_marks(marks, record.report, &told, sheet);
 }
 
@@ -35,6 +41,8 @@ pub(super) struct Told<'a> {
     pub(super) pending: &'static str,
     /// Whether anything can be done about a failure.
     pub(super) actionable: bool,
+    /// How the record is looked at.
+    pub(super) lens: Lens<'a>,
 }
 
 /// The checks of `marks`.
@@ -60,6 +68,7 @@ pub(super) fn write_marks(marks: Marks, report: Option<&Report>, told: &Told<'_>
         {
             // Narrow columns of prose are hard to read.
             let column = if sheet.width() < 60 { 2 } else { LABELS };
+            let reason = reason.as_ref().map(|reason| reason.show("reason", told.lens));
             trouble::explain(sheet, column, code.as_ref(), reason.as_deref(), told.actionable);
         }
     }

@@ -3,6 +3,7 @@
 use ratatui::style::Style;
 
 use crate::identity::{DocumentOptions, Options, Session};
+use crate::privacy::Lens;
 use crate::text::width;
 
 use super::checks::document_name;
@@ -55,16 +56,16 @@ const fn required(value: bool) -> &'static str {
     if value { "required" } else { "not required" }
 }
 
-pub(super) fn write_metadata(session: &Session, sheet: &mut Sheet) {
+pub(super) fn write_metadata(session: &Session, lens: Lens<'_>, sheet: &mut Sheet) {
     if session.metadata.is_empty() {
         return;
     }
     sheet.heading("METADATA", &[]);
     let text: Style = sheet.look.text;
     // Keys have up to 40 characters: the column grows a little for them, and longer ones stand above their value.
-    let longest = session.metadata.keys().map(|key| width(key) + 2).max().unwrap_or(0);
+    let longest = session.metadata.keys().map(|key| width(&lens.key(key)) + 2).max().unwrap_or(0);
     let column = longest.clamp(LABELS, (sheet.width() * 2 / 5).max(LABELS));
     for (key, value) in &session.metadata {
-        sheet.row_at(column, key, value, text);
+        sheet.row_at(column, &lens.key(key), &value.show(key, lens), text);
     }
 }

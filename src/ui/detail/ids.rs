@@ -1,5 +1,6 @@
 //! Every id of a record, whole, so that it can be read and selected.
 
+use crate::app::Model;
 use crate::identity::{FileId, Report, SessionId};
 
 use super::Record;
@@ -8,11 +9,13 @@ use super::sheet::Sheet;
 pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     let Record { session, report, .. } = record;
     sheet.heading("IDS", &[]);
+    let reference = session.client_reference_id.as_ref();
+    let reference = reference.map(|text| text.show("client_reference_id", record.model.lens(&session.id)));
     let person = session.related_person.as_ref();
     let rows = [
         ("API status", Some(session.status.as_str())),
         ("session", Some(session.id.as_str())),
-        ("reference", session.client_reference_id.as_deref()),
+        ("reference", reference.as_deref()),
         ("last report", session.last_verification_report.as_ref().map(|report| report.id().as_str())),
         ("customer", session.related_customer.as_deref()),
         ("cust. account", session.related_customer_account.as_deref()),
@@ -26,12 +29,14 @@ pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     }
 }
 
-pub(super) fn write_report(report: &Report, sheet: &mut Sheet) {
+pub(super) fn write_report(model: &Model, report: &Report, sheet: &mut Sheet) {
     sheet.heading("IDS", &[]);
+    let reference = report.client_reference_id.as_ref();
+    let reference = reference.map(|text| text.show("client_reference_id", model.lens_of_report(report)));
     let rows = [
         ("report", Some(report.id.as_str())),
         ("session", report.verification_session.as_ref().map(SessionId::as_str)),
-        ("reference", report.client_reference_id.as_deref()),
+        ("reference", reference.as_deref()),
         ("flow", report.verification_flow.as_deref()),
     ];
     write_rows(&rows, sheet);

@@ -118,7 +118,7 @@ fn write_session(record: &Record<'_>, sheet: &mut Sheet) {
     checks::write(record, sheet);
     person::write(record, sheet);
     facts::write_options(record.session.options.as_ref(), sheet);
-    facts::write_metadata(record.session, sheet);
+    facts::write_metadata(record.session, record.model.lens(&record.session.id), sheet);
     attempts::write(record, sheet);
     timeline::write(record, sheet);
     ids::write(record, sheet);

@@ -30,14 +30,15 @@ pub(super) fn write(model: &Model, report: &Report, sheet: &mut Sheet) {
     write_session(model, report, sheet);
     let session = report.verification_session.as_ref().and_then(|id| model.catalog.session(id));
     let actionable = session.is_none_or(|session| session.redaction.is_none());
-    let told = checks::Told { known: None, pending: "no result", actionable };
+    let lens = model.lens_of_report(report);
+    let told = checks::Told { known: None, pending: "no result", actionable, lens };
     checks::write_marks(Marks::of_report(report), Some(report), &told, sheet);
     write_extracted(
         report,
         &mut People::new(model, report.verification_session.as_ref(), Some(report), sheet),
     );
     facts::write_options(report.options.as_ref(), sheet);
-    ids::write_report(report, sheet);
+    ids::write_report(model, report, sheet);
 }
 
 /// Which session it belongs to, and how that stands.

@@ -17,7 +17,9 @@ pub(super) fn write(record: &Record<'_>, sheet: &mut Sheet) {
     let code = error.code.as_ref().map_or("no code", ErrorCode::as_str);
     sheet.hang(vec![Span::styled("✗", look.bad)], 2, code, look.bad);
     let actionable = record.session.redaction.is_none();
-    explain(sheet, 2, error.code.as_ref(), error.reason.as_deref(), actionable);
+    let lens = record.model.lens(&record.session.id);
+    let reason = error.reason.as_ref().map(|reason| reason.show("reason", lens));
+    explain(sheet, 2, error.code.as_ref(), reason.as_deref(), actionable);
 }
 
 /// The API's reason, what it means and what to do about it, all beginning at `column`.

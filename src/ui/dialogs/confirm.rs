@@ -180,7 +180,7 @@ fn write_subject(model: &Model, id: &SessionId, typed: bool, sheet: &mut Sheet) 
     }
     sheet.row("status", &status, look.standing(&standing));
     if let Some(reference) = &session.client_reference_id {
-        sheet.row("reference", reference, look.text);
+        sheet.row("reference", &reference.show("client_reference_id", model.lens(id)), look.text);
     }
 }
 

@@ -9,7 +9,7 @@ use ratatui::text::Span;
 use crate::actions::Action;
 use crate::app::{FieldId, Form, FormField, FormKind, MetadataRow, Model, Value, sessions};
 use crate::identity::DocumentType;
-use crate::privacy::{Email, Phone, Pii, Sight};
+use crate::privacy::{Email, Lens, PersonalKeys, Phone, Pii, Sight, masked};
 use crate::text::{clean, fit, truncate, width, wrap};
 use crate::ui::Look;
 use crate::ui::detail::sheet::Sheet;
@@ -90,10 +90,17 @@ fn tail(screen: Rect, form: &Form, look: &Look) -> Sheet {
     tail
 }
 
+const fn is_masked(field: &FormField) -> bool {
+    matches!(&field.value, Value::Pair(row) if row.mask.is_some())
+}
+
 /// Help for a field. There is nothing to remove from a session that is not there yet.
 const fn help(form: &Form, field: &FormField) -> &'static str {
     match (&form.kind, field.id) {
         (FormKind::Marked(_), FieldId::Metadata) => "Key and value. A key alone removes it from all of them.",
+        (FormKind::Update(_), FieldId::Metadata) if is_masked(field) => {
+            "Masked: type to replace it whole; type and empty it to remove it. Reveal the record to edit it."
+        }
         (FormKind::Create, FieldId::Metadata) => "Key and value. Redaction erases all metadata.",
         _ => field.help,
     }
@@ -169,7 +176,7 @@ impl Body<'_> {
                 let shown = if typing && !self.model.away {
                     text
                 } else {
-                    truncate(&unfocused(field.id, input.value()), room).into_owned()
+                    truncate(&unfocused(field.id, input.value(), self.lens().keys), room).into_owned()
                 };
                 spans.push(Span::styled(shown, style));
             }
@@ -189,6 +196,14 @@ impl Body<'_> {
             Value::Pair(row) => return self.pair(row, typing, style, spans, column),
         }
         self.sheet.spans(spans);
+    }
+
+    /// How what the session has is looked at; what is typed for a new one is masked once the focus is elsewhere.
+    fn lens(&self) -> Lens<'_> {
+        match &self.form.kind {
+            FormKind::Update(id) => self.model.lens(id),
+            _ => Lens { sight: Sight::Masked, keys: &self.model.settings.masking },
+        }
     }
 
     /// What stands in an empty text: an example, or what the session has.
@@ -274,25 +289,36 @@ impl Body<'_> {
         let value_room = room.saturating_sub(key_room + 3);
         let mut spans = first;
         let removed = row.removes();
+        let lens = self.lens();
+        // The record may have masked itself since the form was opened; what is typed anew is seen.
+        let is_typed = row.was.as_ref().is_none_or(|(_, was)| row.value.value() != was);
+        let is_open = !self.model.away && (is_typed || !row.on_value || lens.sight == Sight::Revealed);
         let style = if removed { look.faint.add_modifier(Modifier::CROSSED_OUT) } else { style };
-        let part = |input: &tui_input::Input, on: bool, room: usize, example: &'static str| {
+        let part = |input: &tui_input::Input,
+                    on: bool,
+                    room: usize,
+                    example: &str,
+                    hide: &dyn Fn(&str) -> String| {
             let (text, cursor) = window(input, room);
             let cursor = (typing && on).then_some(cursor);
             if input.value().is_empty() {
                 (Span::styled(fit(if removed { "" } else { example }, room), look.faint), cursor)
-            } else if cursor.is_some() {
+            } else if cursor.is_some() && is_open {
                 (Span::styled(fit(&text, room), style), cursor)
             } else {
-                (Span::styled(fit(&clean(input.value()), room), style), None)
+                (Span::styled(fit(&hide(&clean(input.value())), room), style), cursor)
             }
         };
-        let (mut key, on_key) = part(&row.key, !row.on_value, key_room, "key");
+        let (mut key, on_key) =
+            part(&row.key, !row.on_value, key_room, "key", &|key| lens.key(key).into_owned());
         if let Some((old, _)) = row.was.as_ref().filter(|_| row.key.value().trim().is_empty()) {
-            key = Span::styled(fit(&clean(old), key_room), style);
+            key = Span::styled(fit(&lens.key(&clean(old)), key_room), style);
         }
-        let (mut value, on_value) = part(&row.value, row.on_value, value_room, "value");
+        let example = row.mask.as_deref().unwrap_or("value");
+        let hide = |value: &str| hidden(row.key.value(), value, lens);
+        let (mut value, on_value) = part(&row.value, row.on_value, value_room, example, &hide);
         if removed {
-            let old = row.was.as_ref().map(|(_, old)| clean(old).into_owned()).unwrap_or_default();
+            let old = row.was.as_ref().map(|(key, old)| hidden(key, &clean(old), lens)).unwrap_or_default();
             let old = if row.value.value().is_empty() && on_value.is_none() { old } else { String::new() };
             let gap = if old.is_empty() { "" } else { "  " };
             let note_room = value_room.saturating_sub(width("removed") + gap.len());
@@ -311,11 +337,21 @@ impl Body<'_> {
     }
 }
 
+/// A value as `lens` allows it.
+fn hidden(key: &str, value: &str, lens: Lens<'_>) -> String {
+    match lens.sight {
+        Sight::Revealed => value.to_owned(),
+        Sight::Masked => masked(key, value, lens.keys).into_owned(),
+    }
+}
+
 /// What was typed into a field that has not the focus: personal data is masked as it is everywhere.
-fn unfocused(id: FieldId, typed: &str) -> std::borrow::Cow<'_, str> {
+fn unfocused<'a>(id: FieldId, typed: &'a str, keys: &PersonalKeys) -> std::borrow::Cow<'a, str> {
     match id {
         FieldId::Email => Pii::new(Email::new(typed)).show(Sight::Masked).into_owned().into(),
         FieldId::Phone => Pii::new(Phone::new(typed)).show(Sight::Masked).into_owned().into(),
+        FieldId::Reference => masked("client_reference_id", &clean(typed), keys).into_owned().into(),
+        FieldId::ReturnUrl => masked("return_url", &clean(typed), keys).into_owned().into(),
         _ => clean(typed),
     }
 }

@@ -1,6 +1,7 @@
 //! Unique personal values, looked for wherever they must not be.
 
 mod echo;
+mod free_text;
 mod screens;
 #[cfg(unix)]
 mod terminal;

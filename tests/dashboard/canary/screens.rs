@@ -17,10 +17,10 @@ const EMAIL: &str = "canary.9f3a71@example.com";
 const PHONE: &str = "+14155550177";
 
 /// What nobody may find, in every form that it is written in.
-struct Canaries(Vec<String>);
+pub(super) struct Canaries(pub(super) Vec<String>);
 
 impl Canaries {
-    fn assert_none_in(&self, text: &str, place: &str) {
+    pub(super) fn assert_none_in(&self, text: &str, place: &str) {
         for canary in &self.0 {
             // Texts that were wrapped are read without their line ends.
             let flat = text.replace('\n', " ");
@@ -31,7 +31,7 @@ impl Canaries {
         }
     }
 
-    fn assert_none_below(&self, folder: &Path) {
+    pub(super) fn assert_none_below(&self, folder: &Path) {
         for path in files_below(folder) {
             let bytes = fs::read(&path).expect("the file");
             self.assert_none_in(&String::from_utf8_lossy(&bytes), &path.display().to_string());
