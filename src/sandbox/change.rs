@@ -51,12 +51,9 @@ pub(super) fn options(before: &Value, change: OptionsChange) -> Value {
             let mut document =
                 options.get("document").and_then(Value::as_object).cloned().unwrap_or_default();
             document.extend(settings.into_iter().map(|(name, value)| (name.to_owned(), value)));
-            let kept = SETTINGS.iter().filter_map(|name| {
-                document
-                    .remove(*name)
-                    .filter(|value| !value.is_null())
-                    .map(|value| ((*name).to_owned(), value))
-            });
+            let kept = SETTINGS
+                .iter()
+                .filter_map(|name| document.remove(*name).map(|value| ((*name).to_owned(), value)));
             let ordered = kept.collect::<Map<_, _>>();
             options.insert("document".to_owned(), Value::Object(ordered));
         }
@@ -68,13 +65,10 @@ pub(super) fn options(before: &Value, change: OptionsChange) -> Value {
 pub(super) fn details(before: &Value, change: DetailsChange) -> Value {
     let (email, phone) = match change {
         DetailsChange::Keep => return before.clone(),
-        DetailsChange::Clear => return Value::Null,
         DetailsChange::Fields { email, phone } => (email, phone),
     };
-    let after = |name: &str, change: Option<Change<String>>| match change {
-        None => before.get(name).cloned().unwrap_or_default(),
-        Some(Change::Set(text)) => Value::String(text),
-        Some(Change::Remove) => Value::Null,
+    let after = |name: &str, set: Option<String>| {
+        set.map_or_else(|| before.get(name).cloned().unwrap_or_default(), Value::String)
     };
     let (email, phone) = (after("email", email), after("phone", phone));
     if email.is_null() && phone.is_null() { Value::Null } else { json!({ "email": email, "phone": phone }) }
@@ -88,7 +82,7 @@ mod tests {
     fn options_merge_setting_by_setting() {
         let change = OptionsChange::Document(vec![
             ("require_matching_selfie", Value::Bool(true)),
-            ("require_live_capture", Value::Null),
+            ("require_live_capture", Value::Bool(false)),
         ]);
         let before = json!({ "email": {}, "document": { "require_live_capture": true, "allowed_types": ["passport"] } });
         let after = options(&before, change);
@@ -96,17 +90,23 @@ mod tests {
             after,
             json!({
                 "email": {},
-                "document": { "allowed_types": ["passport"], "require_matching_selfie": true },
+                "document": {
+                    "allowed_types": ["passport"], "require_live_capture": false, "require_matching_selfie": true,
+                },
             })
         );
         assert_eq!(options(&after, OptionsChange::Clear), json!({ "email": {} }));
     }
 
     #[test]
-    fn details_are_null_when_nothing_is_left() {
+    fn details_merge_and_are_null_when_there_are_none() {
         let fields = |email, phone| DetailsChange::Fields { email, phone };
-        let set = details(&Value::Null, fields(Some(Change::Set("a@b.c".into())), None));
+        assert_eq!(details(&Value::Null, fields(None, None)), Value::Null);
+        let set = details(&Value::Null, fields(Some("a@b.c".into()), None));
         assert_eq!(set, json!({ "email": "a@b.c", "phone": null }));
-        assert_eq!(details(&set, fields(Some(Change::Remove), None)), Value::Null);
+        assert_eq!(
+            details(&set, fields(None, Some("+1".into()))),
+            json!({ "email": "a@b.c", "phone": "+1" })
+        );
     }
 }
