@@ -203,7 +203,7 @@ async fn what_cannot_be_unset_is_refused_when_it_is_empty() {
         let on_update =
             ["type", "options", "provided_details", "expand"].iter().any(|it| name.starts_with(it));
         let paths = [SESSIONS, &session];
-        for path in &paths[..1 + usize::from(on_update)] {
+        for path in &paths[..=usize::from(on_update)] {
             let body = if *path == SESSIONS { format!("{before}&{name}=") } else { format!("{name}=") };
             let reply = server.post(path, &body).await;
             let error = reply.error();

@@ -5,7 +5,8 @@ use serde_json::json;
 use vetty::sandbox::{ApiVersion, Database, Settings};
 
 use super::CREATE_DOCUMENT;
-use crate::support::http::send;
+use crate::support::http::{plain_client, send};
+use crate::support::process::SandboxProcess;
 use crate::support::server::{SESSIONS, TestServer, settings};
 
 const NEWEST: &str = "2026-10-28.endive";
@@ -62,4 +63,15 @@ async fn the_accounts_version_answers_who_names_none_and_is_that_of_events() {
     assert_eq!(server.get(&format!("/v1/events/{first}")).await.ok()["api_version"], OLDER);
     let cli = server.post("/v1/stripecli/sessions", "websocket_features[]=webhooks").await.ok();
     assert_eq!((&cli["default_version"], &cli["latest_version"]), (&json!(OLDER), &json!(NEWEST)));
+}
+
+#[tokio::test]
+async fn a_flag_sets_the_accounts_version_and_takes_no_other_word() {
+    let process = SandboxProcess::start(["--people", "0", "--api-version", OLDER]);
+    let asked = plain_client().get(format!("{}{SESSIONS}", process.base)).bearer_auth(&process.key);
+    assert_eq!(send(asked).await.header("stripe-version"), Some(OLDER));
+    let refused = SandboxProcess::command().args(["--api-version", "nonsense"]).output().expect("it runs");
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("Invalid Stripe API version: nonsense"), "{said}");
 }
