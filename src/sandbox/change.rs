@@ -67,8 +67,10 @@ pub(super) fn details(before: &Value, change: DetailsChange) -> Value {
         DetailsChange::Keep => return before.clone(),
         DetailsChange::Fields { email, phone } => (email, phone),
     };
-    let after = |name: &str, set: Option<String>| {
-        set.map_or_else(|| before.get(name).cloned().unwrap_or_default(), Value::String)
+    let after = |name: &str, change: Option<Change<String>>| match change {
+        None => before.get(name).cloned().unwrap_or_default(),
+        Some(Change::Set(text)) => Value::String(text),
+        Some(Change::Remove) => Value::Null,
     };
     let (email, phone) = (after("email", email), after("phone", phone));
     if email.is_null() && phone.is_null() { Value::Null } else { json!({ "email": email, "phone": phone }) }
@@ -102,11 +104,8 @@ mod tests {
     fn details_merge_and_are_null_when_there_are_none() {
         let fields = |email, phone| DetailsChange::Fields { email, phone };
         assert_eq!(details(&Value::Null, fields(None, None)), Value::Null);
-        let set = details(&Value::Null, fields(Some("a@b.c".into()), None));
+        let set = details(&Value::Null, fields(Some(Change::Set("a@b.c".into())), None));
         assert_eq!(set, json!({ "email": "a@b.c", "phone": null }));
-        assert_eq!(
-            details(&set, fields(None, Some("+1".into()))),
-            json!({ "email": "a@b.c", "phone": "+1" })
-        );
+        assert_eq!(details(&set, fields(Some(Change::Remove), None)), Value::Null);
     }
 }

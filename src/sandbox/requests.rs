@@ -155,7 +155,7 @@ pub(super) enum OptionsChange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum DetailsChange {
     Keep,
-    Fields { email: Option<String>, phone: Option<String> },
+    Fields { email: Option<Change<String>>, phone: Option<Change<String>> },
 }
 
 /// Which sessions a list holds.
@@ -277,7 +277,7 @@ fn new_session(reader: &mut Reader) -> Result<NewSession, Refused> {
         verification_flow,
         flow_options: Value::Null,
         options: options(reader)?,
-        details: details(reader)?,
+        details: details(reader, false)?,
         script: None,
         client_reference_id: reader.value("client_reference_id")?,
         metadata: reader.metadata()?,
@@ -292,7 +292,7 @@ fn session_change(reader: &mut Reader) -> Result<SessionChange, Refused> {
     Ok(SessionChange {
         kind: kind(reader)?,
         options: options(reader)?,
-        details: details(reader)?,
+        details: details(reader, true)?,
         metadata: reader.metadata()?,
     })
 }
@@ -353,12 +353,22 @@ fn options(reader: &mut Reader) -> Result<OptionsChange, Refused> {
     Ok(OptionsChange::Document(settings))
 }
 
-fn details(reader: &mut Reader) -> Result<DetailsChange, Refused> {
+/// `provided_details`, which say in a text what is known and empty, on update, what is not known any more.
+///
+/// The official types mark neither text as emptyable. On create they are held to; whether the API takes back what it
+/// was told is not published, and clients count on it.
+fn details(reader: &mut Reader, unsets: bool) -> Result<DetailsChange, Refused> {
     let Some(mut details) = reader.object("provided_details", &["email", "phone"])? else {
         return Ok(DetailsChange::Keep);
     };
-    let email = details.value("email")?;
-    if let Some(address) = &email {
+    let mut text = |leaf: &str| {
+        if unsets {
+            return details.emptyable_text(leaf);
+        }
+        details.value(leaf).map(|text| text.map(Change::Set))
+    };
+    let (email, phone) = (text("email")?, text("phone")?);
+    if let Some(Change::Set(address)) = &email {
         let parts = address.split_once('@');
         let plausible = parts.is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
         if !plausible || address.contains(char::is_whitespace) {
@@ -367,7 +377,7 @@ fn details(reader: &mut Reader) -> Result<DetailsChange, Refused> {
                 .param("provided_details[email]"));
         }
     }
-    Ok(DetailsChange::Fields { email, phone: details.value("phone")? })
+    Ok(DetailsChange::Fields { email, phone })
 }
 
 fn related_person(reader: &mut Reader) -> Result<Value, Refused> {

@@ -20,6 +20,7 @@ use super::flows::{self, Flow};
 use super::gate::{Burst, Gate, Latency, Limits};
 use super::requests::{DetailsChange, NewSession, Operation};
 use crate::identity::ErrorCode;
+use crate::identity::params::Change;
 
 /// The scenarios that every sandbox knows by name.
 const BUILT_IN: [(&str, &str); 3] = [
@@ -110,7 +111,7 @@ impl Scenario {
     /// What the first rule that matches says.
     fn script(&self, new: &NewSession) -> Option<Script> {
         let email = match &new.details {
-            DetailsChange::Fields { email: Some(email), .. } => Some(email.to_ascii_lowercase()),
+            DetailsChange::Fields { email: Some(Change::Set(email)), .. } => Some(email.to_ascii_lowercase()),
             _ => None,
         };
         let rule = self.rules.iter().find(|rule| {

@@ -131,16 +131,16 @@ async fn update_changes_what_is_named_and_empty_unsets_what_can_be_unset() {
     assert_eq!(session["metadata"], json!({ "b": "2", "c": "3" }));
     assert_eq!(session["type"], "id_number");
     assert_eq!(session["options"], json!({ "document": { "require_live_capture": true } }));
-    let session =
-        update("options[document][allowed_types][]=passport&provided_details[email]=b@example.com").await;
+    let session = update("options[document][allowed_types][]=passport&provided_details[email]=").await;
     assert_eq!(
         session["options"],
         json!({ "document": { "allowed_types": ["passport"], "require_live_capture": true } })
     );
-    assert_eq!(session["provided_details"], json!({ "email": "b@example.com", "phone": "+15550100" }));
-    let session = update("options[document]=&metadata=").await;
+    assert_eq!(session["provided_details"], json!({ "phone": "+15550100" }));
+    let session = update("options[document]=&metadata=&provided_details[phone]=").await;
     assert_eq!(session["options"], json!({}));
     assert_eq!(session["metadata"], json!({}));
+    assert_eq!(session["provided_details"], Value::Null);
     let stored = server.get(&path).await.ok();
     assert_eq!((&stored["type"], &stored["metadata"]), (&json!("id_number"), &json!({})));
 }
