@@ -1,7 +1,7 @@
 //! Ephemeral keys: what a back end gives its mobile app, so that the app may speak of one session. Sandbox only.
 //!
-//! The shape is that of the official types (`EphemeralKey` of stripe-node 23.1.0), and what they are for is in
-//! <https://docs.stripe.com/identity/verify-identity-documents?platform=ios>. What the API lets such a key do is not
+//! The shape is that of the official types, `EphemeralKey` of stripe-node 23.1.0,
+//! <https://www.npmjs.com/package/stripe>. What the API lets such a key do is not
 //! published, so no request is answered to one.
 
 use axum::http::{Method, StatusCode};
@@ -60,8 +60,8 @@ impl Endpoint {
         match self {
             Self::Delete(id) => Ok(Operation::Delete(id)),
             Self::Create if !names_version => Err(Refused::new(
-                "An ephemeral key is made for the API version of your mobile app. Please name that version in the header \
-                 Stripe-Version.",
+                "An ephemeral key is made for the API version of your mobile app. Please name that version in the \
+                 header Stripe-Version.",
             )),
             Self::Create => create_params(reader),
         }

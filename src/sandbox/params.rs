@@ -1,7 +1,7 @@
 //! Reads typed parameters out of a decoded form, refusing what the API refuses. Sandbox only.
 //!
 //! Empty is how a form unsets something, and few parameters can be unset: those that the official types mark so
-//! (`Emptyable` in stripe-node, `emptyable` in <https://github.com/stripe/openapi>). They are read by
+//! (`Emptyable` in stripe-node 23.1.0, <https://www.npmjs.com/package/stripe>). They are read by
 //! [`Reader::emptyable_text`] and [`Reader::emptyable_object`]; everything else refuses what is empty.
 
 use std::collections::BTreeMap;

@@ -14,9 +14,8 @@ use crate::identity::API_VERSION;
 /// The header that carries a version.
 pub(super) const HEADER: &str = "stripe-version";
 
-/// Every published version, oldest first, as the official SDKs list them for `api_version` of a webhook endpoint
-/// (`WebhookEndpointCreateParams.ApiVersion` of stripe-node 23.1.0, <https://www.npmjs.com/package/stripe>; the same in
-/// <https://docs.stripe.com/api/webhook_endpoints/create#create_webhook_endpoint-api_version>).
+/// Every published version, oldest first, as the official SDKs list them for `api_version` of a webhook endpoint:
+/// `WebhookEndpointCreateParams.ApiVersion` of stripe-node 23.1.0, <https://www.npmjs.com/package/stripe>.
 const PUBLISHED: &[&str] = &[
     "2011-01-01",
     "2011-06-21",
@@ -149,10 +148,9 @@ const PUBLISHED: &[&str] = &[
     "2026-10-28.endive",
 ];
 
-/// The first version with public previews beside it, which are called by the same date and [`PREVIEW`]: see
-/// <https://docs.stripe.com/sdks/versioning#public-preview-release-channel>.
-const FIRST_WITH_PREVIEW: &str = "2024-09-30.acacia";
-
+/// The first version with a public preview beside it, which is called by the same date and [`PREVIEW`]: the first that
+/// stripe-node was released for, by `src/apiVersion.ts` in <https://github.com/stripe/stripe-node>.
+const FIRST_WITH_PREVIEW: &str = "2025-03-31.basil";
 /// What the name of a public preview ends with.
 const PREVIEW: &str = ".preview";
 
@@ -206,8 +204,8 @@ impl fmt::Display for ApiVersion {
 impl FromStr for ApiVersion {
     type Err = UnknownVersion;
 
-    /// Takes the published versions and their previews. Betas come behind a semicolon, as in `2020-08-27; link_beta=v1`,
-    /// and the account of a sandbox has none.
+    /// Takes the published versions and their previews. Betas come behind a semicolon, as in
+    /// `2020-08-27; link_beta=v1`, and the account of a sandbox has none.
     fn from_str(text: &str) -> Result<Self, UnknownVersion> {
         let refuse = |beta: Option<&str>| {
             Err(UnknownVersion { version: text.to_owned(), beta: beta.map(str::to_owned) })
@@ -271,11 +269,11 @@ mod tests {
 
     #[test]
     fn what_sdks_were_released_with_is_taken() {
-        // Pinned by the first major releases that pinned one (PHP 8 and Go 72, Java 4, Go 30), and by later ones.
-        for pinned in ["2017-08-15", "2018-02-06", "2019-02-19", "2020-08-27", "2022-11-15", "2023-10-16"] {
+        // Some of those that stripe-node has pinned, by the history of its `src/apiVersion.ts`.
+        for pinned in ["2022-11-15", "2023-10-16", "2024-06-20"] {
             assert_eq!(said(pinned), None, "{pinned}");
         }
-        for pinned in ["2024-06-20", "2025-03-31.basil", "2025-04-30.preview", "2026-09-30.endive"] {
+        for pinned in ["2025-03-31.basil", "2025-03-31.preview", "2025-08-27.preview", "2026-03-25.preview"] {
             assert_eq!(said(pinned), None, "{pinned}");
         }
     }
