@@ -1,6 +1,7 @@
 //! The account behind every key, as programs read it before they do anything else. Sandbox only.
 //!
-//! The shape is that of the official types, `Account` of stripe-node 23.1.0, <https://www.npmjs.com/package/stripe>, for a standard account in test mode that has no products but Identity.
+//! The shape is that of the official types, `Account` of stripe-node 23.1.0, <https://www.npmjs.com/package/stripe>,
+//! for a standard account in test mode that has no products but Identity.
 
 use axum::http::Method;
 use serde_json::{Value, json};
