@@ -134,6 +134,10 @@ pub(super) struct SandboxArgs {
     #[arg(long, value_name = "N", default_value_t = crate::sandbox::Settings::REDACTION_SECONDS,
         value_parser = clap::value_parser!(i64).range(0..=31_536_000))]
     pub(super) redaction_seconds: i64,
+    /// The account's default API version: that of events whose listener names none, and of requests without the
+    /// header Stripe-Version.
+    #[arg(long, value_name = "VERSION", default_value_t)]
+    pub(super) api_version: crate::sandbox::ApiVersion,
     /// Send every event to this address, signed with the webhook secret; may be given several times.
     #[arg(long, value_name = "URL")]
     pub(super) forward_to: Vec<String>,

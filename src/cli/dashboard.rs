@@ -180,6 +180,7 @@ pub(super) async fn embedded() -> Result<Api, ConnectError> {
         database: Database::Memory,
         people: PEOPLE,
         seed: SEED,
+        api_version: sandbox::ApiVersion::default(),
         scenario: Scenario::default(),
         redaction_seconds: Settings::REDACTION_SECONDS,
         webhooks: sandbox::Webhooks::default(),

@@ -47,6 +47,7 @@ pub(super) fn run(args: &SandboxArgs) -> u8 {
         database,
         people: args.people.or(scenario.people).unwrap_or(PEOPLE),
         seed: args.seed.or(scenario.seed).unwrap_or(SEED),
+        api_version: args.api_version.clone(),
         scenario,
         redaction_seconds: args.redaction_seconds,
         webhooks,

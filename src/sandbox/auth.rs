@@ -1,6 +1,6 @@
 //! Who asks: API keys in Bearer or Basic form. Sandbox only.
 //!
-//! Any well-formed test key is good. Live keys are refused by name, before anything is done with the request.
+//! Any test key is good that has something behind its prefix, and all of them are of one account. Live keys are refused by name, before anything is done with the request.
 
 use axum::http::{HeaderMap, StatusCode, header};
 use base64::Engine;
@@ -11,9 +11,6 @@ use crate::clock::Timestamp;
 
 /// The one account of the sandbox.
 pub(super) const ACCOUNT: &str = "acct_1VettySandboxTest";
-
-/// The permission that sensitive fields need. The API's own name for it is not published.
-const SENSITIVE_READ: &str = "rak_identity_recent_sensitive_results_read";
 
 /// The permission to read sensitive fields of any age, which is for keys that only some addresses may use.
 const SENSITIVE_READ_ALL: &str = "rak_identity_all_sensitive_results_read";
@@ -47,7 +44,15 @@ pub(super) struct Caller {
 impl Caller {
     /// Refuses keys that may not read sensitive fields.
     pub(super) fn may_read_sensitive(&self) -> Result<(), Refused> {
-        if self.is_restricted() { Ok(()) } else { Err(self.lacks(SENSITIVE_READ)) }
+        if self.is_restricted() {
+            return Ok(());
+        }
+        // The API's text, which programs match on.
+        Err(Refused::new(
+            "To access sensitive verification results, configure a restricted API key with appropriate permissions. \
+             Learn more here: https://stripe.com/docs/identity/access-verification-results.",
+        )
+        .status(StatusCode::FORBIDDEN))
     }
 
     /// Refuses keys that may not read sensitive data of a verification that was processed at `processed`.
@@ -62,6 +67,20 @@ impl Caller {
     /// Whether the key is a restricted one.
     pub(super) fn is_restricted(&self) -> bool {
         self.rank == Rank::Restricted
+    }
+
+    /// Refuses to speak of an account that is not the key's own.
+    pub(super) fn may_read_account(&self, id: &str) -> Result<(), Refused> {
+        if id == ACCOUNT {
+            return Ok(());
+        }
+        Err(Refused::new(format!(
+            "The provided key '{}' does not have access to account '{id}' (or that account does not exist). \
+             Application access may have been revoked.",
+            self.masked
+        ))
+        .status(StatusCode::FORBIDDEN)
+        .code("account_invalid"))
     }
 
     fn lacks(&self, permission: &str) -> Refused {
@@ -87,8 +106,8 @@ pub(super) fn caller(headers: &HeaderMap) -> Result<Caller, Refused> {
     })?;
     if ["sk_live_", "rk_live_", "pk_live_"].iter().any(|prefix| key.starts_with(prefix)) {
         return Err(unauthorized(format!(
-            "This is a local sandbox and takes test keys only, but a live key was sent: {}. Nothing was done. Use a \
-             key that begins with sk_test_ or rk_test_.",
+            "Invalid API Key provided: {}. This is a local sandbox and takes test keys only, but a live key was sent. \
+             Nothing was done. Use a key that begins with sk_test_ or rk_test_.",
             masked(&key)
         )));
     }
@@ -101,16 +120,16 @@ pub(super) fn caller(headers: &HeaderMap) -> Result<Caller, Refused> {
         .code("secret_key_required")
         .unlogged());
     }
-    let rank = if key.starts_with("sk_test_") {
+    let behind = |prefix| key.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty());
+    let rank = if behind("sk_test_") {
         Rank::Secret
-    } else if key.starts_with("rk_test_") {
+    } else if behind("rk_test_") {
         Rank::Restricted
     } else {
-        return Err(bad(&key));
+        return Err(unauthorized(format!("Invalid API Key provided: {}", masked(&key))));
     };
-    let well_formed = key.len() >= 12 && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let ip_restricted = rank == Rank::Restricted && key.contains(IP_RESTRICTED);
-    if well_formed { Ok(Caller { rank, ip_restricted, masked: masked(&key) }) } else { Err(bad(&key)) }
+    Ok(Caller { rank, ip_restricted, masked: masked(&key) })
 }
 
 /// The key of the Authorization header: a bearer token, or the user of Basic auth.
@@ -130,10 +149,6 @@ fn key(headers: &HeaderMap) -> Option<String> {
 
 fn unauthorized(message: String) -> Refused {
     Refused::new(message).status(StatusCode::UNAUTHORIZED).unlogged()
-}
-
-fn bad(key: &str) -> Refused {
-    unauthorized(format!("Invalid API Key provided: {}", masked(key)))
 }
 
 /// The key as it may be repeated: its kind, stars, and its last four characters if enough stays hidden.

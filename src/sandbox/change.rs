@@ -51,12 +51,9 @@ pub(super) fn options(before: &Value, change: OptionsChange) -> Value {
             let mut document =
                 options.get("document").and_then(Value::as_object).cloned().unwrap_or_default();
             document.extend(settings.into_iter().map(|(name, value)| (name.to_owned(), value)));
-            let kept = SETTINGS.iter().filter_map(|name| {
-                document
-                    .remove(*name)
-                    .filter(|value| !value.is_null())
-                    .map(|value| ((*name).to_owned(), value))
-            });
+            let kept = SETTINGS
+                .iter()
+                .filter_map(|name| document.remove(*name).map(|value| ((*name).to_owned(), value)));
             let ordered = kept.collect::<Map<_, _>>();
             options.insert("document".to_owned(), Value::Object(ordered));
         }
@@ -68,7 +65,6 @@ pub(super) fn options(before: &Value, change: OptionsChange) -> Value {
 pub(super) fn details(before: &Value, change: DetailsChange) -> Value {
     let (email, phone) = match change {
         DetailsChange::Keep => return before.clone(),
-        DetailsChange::Clear => return Value::Null,
         DetailsChange::Fields { email, phone } => (email, phone),
     };
     let after = |name: &str, change: Option<Change<String>>| match change {
@@ -88,7 +84,7 @@ mod tests {
     fn options_merge_setting_by_setting() {
         let change = OptionsChange::Document(vec![
             ("require_matching_selfie", Value::Bool(true)),
-            ("require_live_capture", Value::Null),
+            ("require_live_capture", Value::Bool(false)),
         ]);
         let before = json!({ "email": {}, "document": { "require_live_capture": true, "allowed_types": ["passport"] } });
         let after = options(&before, change);
@@ -96,15 +92,18 @@ mod tests {
             after,
             json!({
                 "email": {},
-                "document": { "allowed_types": ["passport"], "require_matching_selfie": true },
+                "document": {
+                    "allowed_types": ["passport"], "require_live_capture": false, "require_matching_selfie": true,
+                },
             })
         );
         assert_eq!(options(&after, OptionsChange::Clear), json!({ "email": {} }));
     }
 
     #[test]
-    fn details_are_null_when_nothing_is_left() {
+    fn details_merge_and_are_null_when_there_are_none() {
         let fields = |email, phone| DetailsChange::Fields { email, phone };
+        assert_eq!(details(&Value::Null, fields(None, None)), Value::Null);
         let set = details(&Value::Null, fields(Some(Change::Set("a@b.c".into())), None));
         assert_eq!(set, json!({ "email": "a@b.c", "phone": null }));
         assert_eq!(details(&set, fields(Some(Change::Remove), None)), Value::Null);

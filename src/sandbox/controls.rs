@@ -18,7 +18,7 @@ use super::errors::{Failure, Refused, too_large};
 use super::expand::Expand;
 use super::faults::Fault;
 use super::populate;
-use super::render::{self, View};
+use super::render;
 use super::reply;
 use super::state::Sandbox;
 use super::store::{meta, sessions};
@@ -72,8 +72,7 @@ pub(super) async fn submit(
         let submitted = Submitted { verdict, document: None, delay: wanted.delay_seconds };
         let row = submission::submit(&mut write, &id, submitted, now, sandbox.seed).await?;
         sandbox.commit(write).await?;
-        let view = View { now, api_base: &sandbox.api_base, expand: &Expand::default() };
-        Ok(render::session(&row, None, view))
+        Ok(render::session(&row, None, sandbox.view(now, &Expand::default())))
     };
     reply::control(answer.await, &sandbox)
 }

@@ -6,6 +6,7 @@
 //! and `delivery` tells it to others. `agenda` does what becomes
 //! due in between. `controls` are the tester's own.
 
+mod account;
 mod agenda;
 pub mod attempt;
 mod auth;
@@ -14,6 +15,7 @@ mod clock;
 mod connections;
 mod controls;
 mod delivery;
+mod ephemeral_keys;
 mod errors;
 mod events;
 mod expand;
@@ -43,6 +45,7 @@ mod state;
 mod store;
 mod submission;
 mod tokens;
+mod version;
 mod wire;
 
 pub use delivery::target::TargetError;
@@ -52,3 +55,4 @@ pub use guard::NotAHost;
 pub use scenario::{Scenario, ScenarioError};
 pub use start::{Running, Settings, StartError, start};
 pub use store::{Database, DatabaseNameError, OpenError};
+pub use version::{ApiVersion, UnknownVersion};

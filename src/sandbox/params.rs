@@ -1,4 +1,8 @@
 //! Reads typed parameters out of a decoded form, refusing what the API refuses. Sandbox only.
+//!
+//! Empty is how a form unsets something, and few parameters can be unset: those that the official types mark so
+//! (`Emptyable` in stripe-node 23.1.0, <https://www.npmjs.com/package/stripe>). They are read by
+//! [`Reader::emptyable_text`] and [`Reader::emptyable_object`]; everything else refuses what is empty.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +49,7 @@ impl Reader {
     }
 
     /// A text, which may be sent empty to unset it.
-    pub(super) fn text(&mut self, leaf: &str) -> Result<Option<Change<String>>, Refused> {
+    pub(super) fn emptyable_text(&mut self, leaf: &str) -> Result<Option<Change<String>>, Refused> {
         match self.fields.take(leaf) {
             None => Ok(None),
             Some(Node::Text(text)) if text.is_empty() => Ok(Some(Change::Remove)),
@@ -61,25 +65,22 @@ impl Reader {
         }
     }
 
-    /// A text of a new object, where empty is the same as absent.
-    pub(super) fn optional(&mut self, leaf: &str) -> Result<Option<String>, Refused> {
-        Ok(match self.text(leaf)? {
-            Some(Change::Set(text)) => Some(text),
-            Some(Change::Remove) | None => None,
-        })
-    }
-
     /// A text that cannot be unset.
     pub(super) fn value(&mut self, leaf: &str) -> Result<Option<String>, Refused> {
-        match self.text(leaf)? {
-            Some(Change::Set(text)) => Ok(Some(text)),
-            Some(Change::Remove) => Err(self.empty(leaf)),
+        let change = self.emptyable_text(leaf)?;
+        self.filled(leaf, change)
+    }
+
+    /// What a parameter is set to that cannot be unset.
+    fn filled<T>(&self, leaf: &str, change: Option<Change<T>>) -> Result<Option<T>, Refused> {
+        match change {
+            Some(Change::Set(value)) => Ok(Some(value)),
+            Some(Change::Remove) => Err(Self::empty(self.full_name(leaf))),
             None => Ok(None),
         }
     }
 
-    fn empty(&self, leaf: &str) -> Refused {
-        let name = self.full_name(leaf);
+    fn empty(name: String) -> Refused {
         Refused::new(format!(
             "You passed an empty string for '{name}'. We assume empty values are an attempt to unset a parameter; \
              however '{name}' cannot be unset. You should remove '{name}' from your request or supply a non-empty \
@@ -99,19 +100,14 @@ impl Reader {
         one_of(leaf, &self.full_name(leaf), &text, choices).map(Some)
     }
 
-    /// `true` or `false`, which may be sent empty to unset it.
-    pub(super) fn boolean(&mut self, leaf: &str) -> Result<Option<Change<bool>>, Refused> {
-        Ok(match self.text(leaf)? {
-            None => None,
-            Some(Change::Remove) => Some(Change::Remove),
-            Some(Change::Set(text)) => match text.as_str() {
-                "true" => Some(Change::Set(true)),
-                "false" => Some(Change::Set(false)),
-                _ => {
-                    return Err(Refused::new(format!("Invalid boolean: {text}")).param(self.full_name(leaf)));
-                }
-            },
-        })
+    /// `true` or `false`, or with a capital: so did the official Python SDK up to 12.0.0 send them, and Stripe.net.
+    pub(super) fn boolean(&mut self, leaf: &str) -> Result<Option<bool>, Refused> {
+        let Some(text) = self.value(leaf)? else { return Ok(None) };
+        match text.as_str() {
+            "true" | "True" => Ok(Some(true)),
+            "false" | "False" => Ok(Some(false)),
+            _ => Err(Refused::new(format!("Invalid boolean: {text}")).param(self.full_name(leaf))),
+        }
     }
 
     /// A whole number.
@@ -125,12 +121,12 @@ impl Reader {
         }
     }
 
-    /// A list of texts, sent as `[]` or with indices that count up from 0; empty to unset it.
-    pub(super) fn list(&mut self, leaf: &str) -> Result<Option<Change<Vec<String>>>, Refused> {
+    /// A list of texts, sent as `[]` or with indices that count up from 0.
+    pub(super) fn list(&mut self, leaf: &str) -> Result<Option<Vec<String>>, Refused> {
         let refuse = |reader: &Self| Refused::new("Invalid array").param(reader.full_name(leaf));
         let entries = match self.fields.take(leaf) {
             None => return Ok(None),
-            Some(Node::Text(text)) if text.is_empty() => return Ok(Some(Change::Remove)),
+            Some(Node::Text(text)) if text.is_empty() => return Err(Self::empty(self.full_name(leaf))),
             Some(Node::Text(_)) => return Err(refuse(self)),
             Some(Node::Nested(Fields(entries))) => entries,
         };
@@ -139,15 +135,28 @@ impl Reader {
         if !appended && !counted {
             return Err(refuse(self));
         }
-        let texts = entries.into_iter().map(|(_, node)| match node {
+        let texts = entries.into_iter().enumerate().map(|(index, (_, node))| match node {
+            Node::Text(text) if text.is_empty() => {
+                Err(Self::empty(format!("{}[{index}]", self.full_name(leaf))))
+            }
             Node::Text(text) => Ok(text),
             Node::Nested(_) => Err(refuse(self)),
         });
-        texts.collect::<Result<_, _>>().map(|texts| Some(Change::Set(texts)))
+        texts.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// An object that cannot be unset.
+    pub(super) fn object(&mut self, leaf: &str, known: &[&str]) -> Result<Option<Self>, Refused> {
+        let change = self.emptyable_object(leaf, known)?;
+        self.filled(leaf, change)
     }
 
     /// An object, which may be sent empty to unset it.
-    pub(super) fn object(&mut self, leaf: &str, known: &[&str]) -> Result<Option<Change<Self>>, Refused> {
+    pub(super) fn emptyable_object(
+        &mut self,
+        leaf: &str,
+        known: &[&str],
+    ) -> Result<Option<Change<Self>>, Refused> {
         let prefix = self.full_name(leaf);
         match self.fields.take(leaf) {
             None => Ok(None),
@@ -165,7 +174,8 @@ impl Reader {
         Refused::new(format!("Missing required param: {name}.")).code("parameter_missing").param(name)
     }
 
-    /// `metadata`: single keys, or empty for none at all.
+    /// `metadata`: single keys, of which empty ones are unset, or empty for none at all. It says so of itself, on
+    /// creating and updating: <https://docs.stripe.com/api/identity/verification_sessions/create>.
     pub(super) fn metadata(&mut self) -> Result<MetadataChange, Refused> {
         let refuse = |message: String| Err(Refused::new(message).param("metadata"));
         let entries = match self.fields.take("metadata") {
@@ -206,7 +216,7 @@ impl Reader {
             let at = self.integer("created")?.map(Timestamp::from_secs);
             return Ok(Created { at, ..Created::default() });
         }
-        let Some(Change::Set(mut bounds)) = self.object("created", &["gt", "gte", "lt", "lte"])? else {
+        let Some(mut bounds) = self.object("created", &["gt", "gte", "lt", "lte"])? else {
             return Ok(Created::default());
         };
         let mut bound = |leaf| bounds.integer(leaf).map(|secs| secs.map(Timestamp::from_secs));

@@ -29,6 +29,8 @@ pub(super) struct View<'a> {
     pub(super) now: Timestamp,
     /// Where this sandbox answers: hosted pages live there too.
     pub(super) api_base: &'a str,
+    /// The account's default version of the API.
+    pub(super) api_version: &'a str,
     /// What was expanded.
     pub(super) expand: &'a Expand,
 }

@@ -1,11 +1,13 @@
-//! What the eight operations take: a decoded form becomes a typed operation, or is refused. Sandbox only.
+//! What the operations take: a decoded form becomes a typed operation, or is refused. Sandbox only.
 //!
 //! Refusals from here happen before anything is executed, so no idempotency key remembers them.
 
 use axum::http::Method;
 use serde_json::{Value, json};
 
+use super::account;
 use super::auth::Caller;
+use super::ephemeral_keys;
 use super::errors::Refused;
 use super::events::requests as events;
 use super::expand::{Answer, Expand};
@@ -13,6 +15,7 @@ use super::files;
 use super::form::Fields;
 use super::params::{Page, Reader, one_of};
 use super::scenario::Script;
+use super::version::ApiVersion;
 use crate::identity::params::{Change, Created, MetadataChange};
 use crate::identity::{Status, VerificationType};
 
@@ -29,6 +32,8 @@ pub(super) enum Endpoint {
     ListReports,
     Files(files::Endpoint),
     Events(events::Endpoint),
+    Account(account::Endpoint),
+    EphemeralKeys(ephemeral_keys::Endpoint),
 }
 
 impl Endpoint {
@@ -39,6 +44,12 @@ impl Endpoint {
         }
         if let Some(endpoint) = events::Endpoint::of(method, path) {
             return Some(Self::Events(endpoint));
+        }
+        if let Some(endpoint) = account::Endpoint::of(method, path) {
+            return Some(Self::Account(endpoint));
+        }
+        if let Some(endpoint) = ephemeral_keys::Endpoint::of(method, path) {
+            return Some(Self::EphemeralKeys(endpoint));
         }
         let rest = path.strip_prefix("/v1/identity/")?;
         let parts: Vec<&str> = rest.split('/').collect();
@@ -65,6 +76,7 @@ impl Endpoint {
             Self::ListReports => Answer::Reports,
             Self::Files(endpoint) => endpoint.answer(),
             Self::Events(endpoint) => endpoint.answer(),
+            Self::Account(_) | Self::EphemeralKeys(_) => Answer::Nothing,
             _ => Answer::Session,
         }
     }
@@ -90,6 +102,8 @@ pub(super) enum Operation {
     ListReports(ReportFilter, Page),
     Files(files::Operation),
     Events(events::Operation),
+    Account,
+    EphemeralKeys(ephemeral_keys::Operation),
 }
 
 /// What a new session is made of.
@@ -133,7 +147,7 @@ pub(super) enum OptionsChange {
     Keep,
     /// Nothing is set any more.
     Clear,
-    /// These settings of the document check change; null removes one.
+    /// These settings of the document check change.
     Document(Vec<(&'static str, Value)>),
 }
 
@@ -141,7 +155,6 @@ pub(super) enum OptionsChange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum DetailsChange {
     Keep,
-    Clear,
     Fields { email: Option<Change<String>>, phone: Option<Change<String>> },
 }
 
@@ -165,7 +178,14 @@ pub(super) struct ReportFilter {
 }
 
 /// Judges the parameters of a request.
-pub(super) fn read(endpoint: Endpoint, fields: Fields, caller: &Caller) -> Result<Request, Refused> {
+///
+/// `version` is the one that the request names itself.
+pub(super) fn read(
+    endpoint: Endpoint,
+    fields: Fields,
+    caller: &Caller,
+    version: Option<&ApiVersion>,
+) -> Result<Request, Refused> {
     let mut reader = Reader::new(fields, known(&endpoint))?;
     let answer = endpoint.answer();
     let operation = match endpoint {
@@ -185,11 +205,12 @@ pub(super) fn read(endpoint: Endpoint, fields: Fields, caller: &Caller) -> Resul
         }
         Endpoint::Files(endpoint) => Operation::Files(files::read(endpoint, &mut reader, caller)?),
         Endpoint::Events(endpoint) => Operation::Events(endpoint.read(&mut reader)?),
+        Endpoint::Account(endpoint) => endpoint.read(caller).map(|()| Operation::Account)?,
+        Endpoint::EphemeralKeys(endpoint) => {
+            Operation::EphemeralKeys(endpoint.read(&mut reader, version.is_some())?)
+        }
     };
-    let paths = match reader.list("expand")? {
-        Some(Change::Set(paths)) => paths,
-        Some(Change::Remove) | None => Vec::new(),
-    };
+    let paths = reader.list("expand")?.unwrap_or_default();
     Ok(Request { operation, expand: Expand::parse(&paths, answer, caller)? })
 }
 
@@ -231,9 +252,12 @@ const fn known(endpoint: &Endpoint) -> &'static [&'static str] {
             "starting_after",
             "ending_before",
         ],
-        Endpoint::Retrieve(_) | Endpoint::Cancel(_) | Endpoint::Redact(_) | Endpoint::RetrieveReport(_) => {
-            &["expand"]
-        }
+        Endpoint::Retrieve(_)
+        | Endpoint::Cancel(_)
+        | Endpoint::Redact(_)
+        | Endpoint::RetrieveReport(_)
+        | Endpoint::Account(_) => &["expand"],
+        Endpoint::EphemeralKeys(endpoint) => endpoint.known(),
         Endpoint::Files(endpoint) => endpoint.known(),
         Endpoint::Events(endpoint) => endpoint.known(),
     }
@@ -241,7 +265,7 @@ const fn known(endpoint: &Endpoint) -> &'static [&'static str] {
 
 fn new_session(reader: &mut Reader) -> Result<NewSession, Refused> {
     let kind = kind(reader)?;
-    let verification_flow = reader.optional("verification_flow")?;
+    let verification_flow = reader.value("verification_flow")?;
     let kind = match (kind, &verification_flow) {
         // With a flow the session's type says so; the API does not say what both together mean.
         (_, Some(_)) => VerificationType::VerificationFlow,
@@ -253,12 +277,12 @@ fn new_session(reader: &mut Reader) -> Result<NewSession, Refused> {
         verification_flow,
         flow_options: Value::Null,
         options: options(reader)?,
-        details: details(reader)?,
+        details: details(reader, false)?,
         script: None,
-        client_reference_id: reader.optional("client_reference_id")?,
+        client_reference_id: reader.value("client_reference_id")?,
         metadata: reader.metadata()?,
-        related_customer: reader.optional("related_customer")?,
-        related_customer_account: reader.optional("related_customer_account")?,
+        related_customer: reader.value("related_customer")?,
+        related_customer_account: reader.value("related_customer_account")?,
         related_person: related_person(reader)?,
         return_url: return_url(reader)?,
     })
@@ -268,7 +292,7 @@ fn session_change(reader: &mut Reader) -> Result<SessionChange, Refused> {
     Ok(SessionChange {
         kind: kind(reader)?,
         options: options(reader)?,
-        details: details(reader)?,
+        details: details(reader, true)?,
         metadata: reader.metadata()?,
     })
 }
@@ -302,48 +326,48 @@ fn kind(reader: &mut Reader) -> Result<Option<VerificationType>, Refused> {
 const SWITCHES: [&str; 3] = ["require_id_number", "require_live_capture", "require_matching_selfie"];
 
 fn options(reader: &mut Reader) -> Result<OptionsChange, Refused> {
-    let mut options = match reader.object("options", &["document"])? {
-        None => return Ok(OptionsChange::Keep),
-        Some(Change::Remove) => return Ok(OptionsChange::Clear),
-        Some(Change::Set(options)) => options,
+    let Some(mut options) = reader.object("options", &["document"])? else {
+        return Ok(OptionsChange::Keep);
     };
     let known = ["allowed_types", SWITCHES[0], SWITCHES[1], SWITCHES[2]];
-    let mut document = match options.object("document", &known)? {
+    let mut document = match options.emptyable_object("document", &known)? {
         None => return Ok(OptionsChange::Keep),
         Some(Change::Remove) => return Ok(OptionsChange::Clear),
         Some(Change::Set(document)) => document,
     };
     let mut settings = Vec::new();
-    match document.list("allowed_types")? {
-        None => {}
-        Some(Change::Remove) => settings.push(("allowed_types", Value::Null)),
-        Some(Change::Set(types)) => {
-            let param = document.full_name("allowed_types");
-            let choices = ["driving_license", "id_card", "passport"];
-            let types = types
-                .iter()
-                .enumerate()
-                .map(|(index, text)| one_of("allowed_types", &format!("{param}[{index}]"), text, &choices));
-            settings.push(("allowed_types", json!(types.collect::<Result<Vec<_>, _>>()?)));
-        }
+    if let Some(types) = document.list("allowed_types")? {
+        let param = document.full_name("allowed_types");
+        let choices = ["driving_license", "id_card", "passport"];
+        let types = types
+            .iter()
+            .enumerate()
+            .map(|(index, text)| one_of("allowed_types", &format!("{param}[{index}]"), text, &choices));
+        settings.push(("allowed_types", json!(types.collect::<Result<Vec<_>, _>>()?)));
     }
     for switch in SWITCHES {
-        match document.boolean(switch)? {
-            None => {}
-            Some(Change::Remove) => settings.push((switch, Value::Null)),
-            Some(Change::Set(on)) => settings.push((switch, Value::Bool(on))),
+        if let Some(on) = document.boolean(switch)? {
+            settings.push((switch, Value::Bool(on)));
         }
     }
     Ok(OptionsChange::Document(settings))
 }
 
-fn details(reader: &mut Reader) -> Result<DetailsChange, Refused> {
-    let mut details = match reader.object("provided_details", &["email", "phone"])? {
-        None => return Ok(DetailsChange::Keep),
-        Some(Change::Remove) => return Ok(DetailsChange::Clear),
-        Some(Change::Set(details)) => details,
+/// `provided_details`, which say in a text what is known and empty, on update, what is not known any more.
+///
+/// The official types mark neither text as emptyable. On create they are held to; whether the API takes back what it
+/// was told is not published, and clients count on it.
+fn details(reader: &mut Reader, unsets: bool) -> Result<DetailsChange, Refused> {
+    let Some(mut details) = reader.object("provided_details", &["email", "phone"])? else {
+        return Ok(DetailsChange::Keep);
     };
-    let email = details.text("email")?;
+    let mut text = |leaf: &str| {
+        if unsets {
+            return details.emptyable_text(leaf);
+        }
+        details.value(leaf).map(|text| text.map(Change::Set))
+    };
+    let (email, phone) = (text("email")?, text("phone")?);
     if let Some(Change::Set(address)) = &email {
         let parts = address.split_once('@');
         let plausible = parts.is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
@@ -353,11 +377,11 @@ fn details(reader: &mut Reader) -> Result<DetailsChange, Refused> {
                 .param("provided_details[email]"));
         }
     }
-    Ok(DetailsChange::Fields { email, phone: details.text("phone")? })
+    Ok(DetailsChange::Fields { email, phone })
 }
 
 fn related_person(reader: &mut Reader) -> Result<Value, Refused> {
-    let Some(Change::Set(mut person)) = reader.object("related_person", &["account", "person"])? else {
+    let Some(mut person) = reader.object("related_person", &["account", "person"])? else {
         return Ok(Value::Null);
     };
     let account = person.value("account")?.ok_or_else(|| person.missing("account"))?;
@@ -366,7 +390,7 @@ fn related_person(reader: &mut Reader) -> Result<Value, Refused> {
 }
 
 fn return_url(reader: &mut Reader) -> Result<Option<String>, Refused> {
-    let url = reader.optional("return_url")?;
+    let url = reader.value("return_url")?;
     match url {
         Some(url) if url::Url::parse(&url).is_err() => {
             Err(Refused::new("Not a valid URL").code("url_invalid").param("return_url"))

@@ -10,12 +10,13 @@ use super::events::{self, Cause, Kind};
 use super::params::{Cursor, Page};
 use super::render::{self, View};
 use super::requests::{NewSession, Operation, ReportFilter, Request, SessionChange, SessionFilter};
+use super::state::Sandbox;
 use super::store::Connection;
 use super::store::jobs::{self, Job, Task};
 use super::store::listing::Span;
 use super::store::sessions::{self, Link, SessionRow};
 use super::store::{reports, scripts};
-use super::{change, files, redaction, sensitive, tokens};
+use super::{account, change, ephemeral_keys, files, redaction, sensitive, tokens};
 use crate::clock::Timestamp;
 use crate::identity::Status;
 use crate::identity::lifecycle::{Act, Outcome, Refusal, judge};
@@ -44,10 +45,13 @@ pub(super) async fn look_up(
         }
         Operation::ListReports(filter, page) => list_reports(connection, filter, page, view).await.map(Some),
         Operation::Files(operation) => files::look_up(connection, operation, view).await,
-        Operation::Events(operation) => events::answers::look_up(connection, operation, view.now).await,
-        Operation::Create(_) | Operation::Update(..) | Operation::Cancel(_) | Operation::Redact(_) => {
-            Ok(None)
-        }
+        Operation::Events(operation) => events::answers::look_up(connection, operation, view).await,
+        Operation::Account => Ok(Some(account::render())),
+        Operation::Create(_)
+        | Operation::Update(..)
+        | Operation::Cancel(_)
+        | Operation::Redact(_)
+        | Operation::EphemeralKeys(_) => Ok(None),
     }
 }
 
@@ -56,11 +60,10 @@ pub(super) async fn execute(
     connection: &mut Connection,
     request: Request,
     cause: Cause<'_>,
-    api_base: &str,
+    sandbox: &Sandbox,
     now: Timestamp,
-    redaction_seconds: i64,
 ) -> Result<Value, Failure> {
-    let view = View { now, api_base, expand: &request.expand };
+    let view = sandbox.view(now, &request.expand);
     if let Operation::Update(id, _) | Operation::Cancel(id) | Operation::Redact(id) = &request.operation {
         // Before anything is written.
         let row = session(connection, id).await?;
@@ -70,7 +73,7 @@ pub(super) async fn execute(
         Operation::Create(new) => create(connection, *new, cause, now).await?,
         Operation::Update(id, change) => update(connection, &id, *change, now).await?,
         Operation::Cancel(id) => cancel(connection, &id, cause, now).await?,
-        Operation::Redact(id) => redact(connection, &id, cause, now, redaction_seconds).await?,
+        Operation::Redact(id) => redact(connection, &id, cause, now, sandbox.redaction_seconds).await?,
         Operation::Retrieve(id) => {
             let mut row = session(connection, &id).await?;
             if render::needs_link(&row, now) {
@@ -81,7 +84,13 @@ pub(super) async fn execute(
         }
         Operation::Files(operation) => return files::execute(connection, operation, view).await,
         Operation::Events(operation) => return events::answers::execute(connection, operation, view).await,
-        looking @ (Operation::List(..) | Operation::RetrieveReport(_) | Operation::ListReports(..)) => {
+        Operation::EphemeralKeys(operation) => {
+            return ephemeral_keys::execute(connection, operation, now).await;
+        }
+        looking @ (Operation::List(..)
+        | Operation::RetrieveReport(_)
+        | Operation::ListReports(..)
+        | Operation::Account) => {
             return Ok(look_up(connection, &looking, view).await?.unwrap_or_default());
         }
     };
@@ -108,7 +117,7 @@ pub(super) async fn session(connection: &mut Connection, id: &str) -> Result<Ses
     Ok(found.ok_or_else(|| missing_session(StatusCode::NOT_FOUND, id, "session"))?)
 }
 
-fn missing_session(status: StatusCode, id: &str, param: &str) -> Refused {
+pub(super) fn missing_session(status: StatusCode, id: &str, param: &str) -> Refused {
     missing(status, "VerificationSession", id, param)
 }
 

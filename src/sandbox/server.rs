@@ -22,13 +22,11 @@ use super::faults::Fault;
 use super::gate::{self, Limited};
 use super::guard;
 use super::idempotency;
-use super::render::View;
 use super::requests::{self, Endpoint};
 use super::state::Sandbox;
 use super::store::idempotency::{self as remembered, Remembered};
 use super::wire::Cutter;
-use super::{auth, controls, files, form, hosted, redaction, reply, rules, tokens};
-use crate::identity::API_VERSION;
+use super::{auth, controls, files, form, hosted, redaction, reply, rules, tokens, version};
 
 const LARGEST_BODY: usize = 1024 * 1024;
 
@@ -104,7 +102,10 @@ async fn api(
     if answer.status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"Stripe\""));
     }
-    every_reply(headers, &parts, &request_id, answer.status, answer.replayed.as_deref());
+    // A version that does not exist was refused by the account's own.
+    let version = version::asked(&parts.headers).ok().flatten();
+    let version = version.as_ref().unwrap_or(&sandbox.api_version).as_str();
+    every_reply(headers, &parts, version, &request_id, answer.status, answer.replayed.as_deref());
     response
 }
 
@@ -149,13 +150,13 @@ async fn gate(sandbox: &Sandbox, parts: &Parts) -> (Option<Fault>, Option<Limite
 fn every_reply(
     headers: &mut HeaderMap,
     parts: &Parts,
+    version: &str,
     request_id: &str,
     status: StatusCode,
     replayed: Option<&str>,
 ) {
     reply::set(headers, "request-id", request_id);
-    let version = parts.headers.get("stripe-version").cloned();
-    headers.insert("stripe-version", version.unwrap_or(HeaderValue::from_static(API_VERSION)));
+    reply::set(headers, version::HEADER, version);
     if parts.method != Method::POST {
         return;
     }
@@ -182,7 +183,9 @@ fn refuse(sandbox: &Sandbox, request_id: &str, failure: Failure) -> Answer {
 async fn answer(sandbox: &Sandbox, request_id: &str, parts: &Parts, body: Body) -> Result<Answer, Failure> {
     let path = parts.uri.path();
     if let Some(id) = files::contents_of(&parts.method, path) {
-        let picture = files::contents(sandbox, &auth::caller(&parts.headers)?, id).await?;
+        let caller = auth::caller(&parts.headers)?;
+        version::asked(&parts.headers)?;
+        let picture = files::contents(sandbox, &caller, id).await?;
         return Ok(Answer {
             status: StatusCode::OK,
             body: String::new(),
@@ -193,18 +196,18 @@ async fn answer(sandbox: &Sandbox, request_id: &str, parts: &Parts, body: Body) 
     let endpoint =
         Endpoint::of(&parts.method, path).ok_or_else(|| unrecognized(parts.method.as_str(), path))?;
     let caller = auth::caller(&parts.headers)?;
+    let version = version::asked(&parts.headers)?;
     let posts = parts.method == Method::POST;
     let body = if posts { read(parts, body).await? } else { Bytes::new() };
     let fields = form::decode(parts.uri.query().unwrap_or_default(), &body)?;
     let key = if posts { idempotency::key(&parts.headers)? } else { None };
     let said = key.as_ref().map(|_| idempotency::digest(path, &fields)).unwrap_or_default();
-    let mut request = requests::read(endpoint, fields, &caller)?;
+    let mut request = requests::read(endpoint, fields, &caller, version.as_ref())?;
     sandbox.scenario.direct(&mut request.operation)?;
     let claim = key.as_deref().map(|key| sandbox.in_flight.claim(key)).transpose()?;
     sandbox.settle().await?;
     if !posts {
-        let now = sandbox.clock.now();
-        let view = View { now, api_base: &sandbox.api_base, expand: &request.expand };
+        let view = sandbox.view(sandbox.clock.now(), &request.expand);
         let found = rules::look_up(&mut *sandbox.store.read().await?, &request.operation, view).await?;
         if let Some(found) = found {
             return Ok(Answer {
@@ -253,9 +256,7 @@ async fn execute(
     }
     let repeated = delivery::repeats(&request.operation);
     let cause = Cause { request: Some(request_id), idempotency_key: key };
-    let (api_base, redaction_seconds) = (&sandbox.api_base, sandbox.redaction_seconds);
-    let done: Result<Value, Failure> =
-        rules::execute(&mut write, request, cause, api_base, now, redaction_seconds).await;
+    let done: Result<Value, Failure> = rules::execute(&mut write, request, cause, sandbox, now).await;
     let subject = done.as_ref().ok().and_then(redaction::subject_of);
     let answer = match done {
         Ok(body) => {

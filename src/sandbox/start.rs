@@ -20,6 +20,7 @@ use super::idempotency::InFlight;
 use super::scenario::Scenario;
 use super::state::Sandbox;
 use super::store::{Database, OpenError, Store, meta, sessions};
+use super::version::ApiVersion;
 use super::{connections, populate, redaction, server, tokens};
 use crate::privacy::Secret;
 
@@ -40,6 +41,8 @@ pub struct Settings {
     pub people: usize,
     /// The same seed invents the same people. A database keeps the seed that it was made with.
     pub seed: u64,
+    /// The account's default version: that of events whose listener names none, and of requests that name none.
+    pub api_version: ApiVersion,
     /// How it behaves.
     pub scenario: Scenario,
     /// Who is told of events.
@@ -211,6 +214,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         clock,
         seed,
         api_base: guests.api_base(address),
+        api_version: settings.api_version,
         guests,
         agenda: Agenda::new(),
         redaction_seconds: settings.redaction_seconds.clamp(0, FURTHEST),

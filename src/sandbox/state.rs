@@ -6,12 +6,16 @@ use tokio_util::sync::CancellationToken;
 use super::agenda::Agenda;
 use super::clock::Clock;
 use super::delivery::{Courier, request_logs::RequestLogs};
+use super::expand::Expand;
 use super::faults::Faults;
 use super::gate::Gate;
 use super::guard::Guests;
 use super::idempotency::InFlight;
+use super::render::View;
 use super::scenario::Scenario;
 use super::store::Store;
+use super::version::ApiVersion;
+use crate::clock::Timestamp;
 
 /// A running sandbox.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub(super) struct Sandbox {
     pub(super) seed: u64,
     /// `http://127.0.0.1:12120`, without a slash at the end.
     pub(super) api_base: String,
+    /// The account's default version: that of events, and of requests that name none.
+    pub(super) api_version: ApiVersion,
     /// Which other machines are answered.
     pub(super) guests: Guests,
     pub(super) agenda: Agenda,
@@ -38,4 +44,11 @@ pub(super) struct Sandbox {
     pub(super) in_flight: InFlight,
     /// Ends whatever would wait forever.
     pub(super) closing: CancellationToken,
+}
+
+impl Sandbox {
+    /// What rendering needs to know, at `now`.
+    pub(super) fn view<'a>(&'a self, now: Timestamp, expand: &'a Expand) -> View<'a> {
+        View { now, api_base: &self.api_base, api_version: self.api_version.as_str(), expand }
+    }
 }

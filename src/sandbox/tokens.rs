@@ -78,6 +78,16 @@ pub(super) fn event_id() -> String {
     random("evt_1", 23)
 }
 
+/// A new ephemeral key's id.
+pub(super) fn ephemeral_key_id() -> String {
+    random("ephkey_1", 23)
+}
+
+/// What an ephemeral key is used by.
+pub(super) fn ephemeral_secret() -> Secret {
+    Secret::new(random("ek_test_", 64))
+}
+
 /// A new webhook endpoint's id.
 pub(super) fn endpoint_id() -> String {
     random("we_1", 23)

@@ -164,11 +164,11 @@ async fn a_refusal_stands_where_the_value_would_be() {
     app.wait_for("birth date: sensitive").await;
     choose(&mut app, "document.dob").await;
     let screen = app
-        .wait_until("the missing permission is named", |screen| {
-            screen.contains("birth date") && screen.contains("not allowed: the key lacks")
+        .wait_until("the API's reason is there", |screen| {
+            screen.contains("birth date") && screen.contains("not allowed: To access")
         })
         .await;
-    assert!(screen.contains("rak_identity_recent"), "{screen}");
+    assert!(screen.contains("restricted API key with"), "{screen}");
     app.press("Esc q");
     app.ended().await;
 

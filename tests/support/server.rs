@@ -2,7 +2,7 @@
 
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
-use vetty::sandbox::{Database, Running, Scenario, Settings, Webhooks, start};
+use vetty::sandbox::{ApiVersion, Database, Running, Scenario, Settings, Webhooks, start};
 
 use super::http::{Reply, plain_client, send};
 
@@ -23,6 +23,7 @@ pub(crate) fn settings(database: Database) -> Settings {
         database,
         people: 0,
         seed: 7,
+        api_version: ApiVersion::default(),
         scenario: Scenario::default(),
         webhooks: Webhooks::default(),
         redaction_seconds: Settings::REDACTION_SECONDS,

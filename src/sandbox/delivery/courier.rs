@@ -15,6 +15,7 @@ use super::super::state::Sandbox;
 use super::super::store::outlook::Outlook;
 use super::super::store::webhooks::{self, Planned, State, Try};
 use super::super::store::{Connection, events};
+use super::super::version::ApiVersion;
 use super::send::{self, SendError};
 use super::sign;
 use super::target::Target;
@@ -151,7 +152,7 @@ async fn set_off(sandbox: &Arc<Sandbox>, under_way: &mut UnderWay) -> Result<Opt
 
 /// Sends one event, and writes down how that went.
 async fn deliver(sandbox: &Sandbox, planned: &Planned) -> Result<(), Failure> {
-    let result = match body(&mut *sandbox.store.read().await?, planned).await? {
+    let result = match body(&mut *sandbox.store.read().await?, planned, &sandbox.api_version).await? {
         None => Err(SendError::Nothing("the event is older than events are kept")),
         Some(body) => send(sandbox, planned, body).await,
     };
@@ -167,9 +168,13 @@ async fn deliver(sandbox: &Sandbox, planned: &Planned) -> Result<(), Failure> {
 }
 
 /// The event as it is now: one that was redacted meanwhile is sent redacted.
-async fn body(connection: &mut Connection, planned: &Planned) -> Result<Option<String>, Failure> {
+async fn body(
+    connection: &mut Connection,
+    planned: &Planned,
+    of_account: &ApiVersion,
+) -> Result<Option<String>, Failure> {
     let event = events::get(connection, &planned.event, Timestamp::MIN).await?;
-    let version = planned.listener.endpoint.api_version.as_deref();
+    let version = planned.listener.endpoint.api_version.as_deref().unwrap_or(of_account.as_str());
     Ok(event.map(|event| serde_json::to_string_pretty(&render::event(&event, version))).transpose()?)
 }
 

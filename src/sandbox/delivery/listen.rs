@@ -117,7 +117,7 @@ impl Conversation {
 
     async fn message(&self, event: &EventRow) -> Result<Value, Failure> {
         let secret = meta::get(&mut *self.sandbox.store.read().await?, meta::WEBHOOK_SECRET).await?;
-        let payload = serde_json::to_string_pretty(&render::event(event, None))?;
+        let payload = serde_json::to_string_pretty(&render::event(event, self.sandbox.api_version.as_str()))?;
         let signature =
             sign::header(&secret.unwrap_or_default(), Clock::wall_now(), &payload).unwrap_or_default();
         Ok(json!({

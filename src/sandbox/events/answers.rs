@@ -28,11 +28,11 @@ const MOST_HOOKS: i64 = 16;
 pub(in crate::sandbox) async fn look_up(
     connection: &mut Connection,
     operation: &Operation,
-    now: Timestamp,
+    view: View<'_>,
 ) -> Result<Option<Value>, Failure> {
     Ok(Some(match operation {
-        Operation::List(filter, page) => list(connection, filter, page, now).await?,
-        Operation::Retrieve(id) => event(connection, id, now).await?,
+        Operation::List(filter, page) => list(connection, filter, page, view).await?,
+        Operation::Retrieve(id) => event(connection, id, view).await?,
         Operation::ListHooks(page) => list_hooks(connection, page).await?,
         Operation::RetrieveHook(id) => render::endpoint(&hook(connection, id).await?, false),
         Operation::Resend(..)
@@ -50,7 +50,7 @@ pub(in crate::sandbox) async fn execute(
     view: View<'_>,
 ) -> Result<Value, Failure> {
     match operation {
-        Operation::Resend(id, to) => resend(connection, &id, &to, view.now).await,
+        Operation::Resend(id, to) => resend(connection, &id, &to, view).await,
         Operation::CreateHook(new) => create(connection, *new, view.now).await,
         Operation::UpdateHook(id, change) => update(connection, &id, *change).await,
         Operation::DeleteHook(id) => {
@@ -58,8 +58,8 @@ pub(in crate::sandbox) async fn execute(
             webhooks::delete(connection, &id).await?;
             Ok(json!({ "id": id, "object": "webhook_endpoint", "deleted": true }))
         }
-        Operation::Listen(feature) => listen(connection, &feature, view.api_base).await,
-        looking => Ok(look_up(connection, &looking, view.now).await?.unwrap_or_default()),
+        Operation::Listen(feature) => listen(connection, &feature, view).await,
+        looking => Ok(look_up(connection, &looking, view).await?.unwrap_or_default()),
     }
 }
 
@@ -78,17 +78,17 @@ fn span(cursor: &Cursor, place: Place) -> Span {
     }
 }
 
-async fn event(connection: &mut Connection, id: &str, now: Timestamp) -> Result<Value, Failure> {
-    let found = events::get(connection, id, now.minus_secs(KEPT)).await?;
+async fn event(connection: &mut Connection, id: &str, view: View<'_>) -> Result<Value, Failure> {
+    let found = events::get(connection, id, view.now.minus_secs(KEPT)).await?;
     let found = found.ok_or_else(|| missing_event(StatusCode::NOT_FOUND, id, "id"))?;
-    Ok(render::event(&found, None))
+    Ok(render::event(&found, view.api_version))
 }
 
 async fn list(
     connection: &mut Connection,
     filter: &EventFilter,
     page: &Page,
-    now: Timestamp,
+    view: View<'_>,
 ) -> Result<Value, Failure> {
     let span = match &page.cursor {
         None => Span::Newest,
@@ -98,8 +98,8 @@ async fn list(
             span(cursor, place.ok_or_else(|| missing_event(StatusCode::BAD_REQUEST, id, param))?)
         }
     };
-    let found = events::list(connection, filter, now.minus_secs(KEPT), span, page.limit).await?;
-    let data = found.rows.iter().map(|event| render::event(event, None)).collect();
+    let found = events::list(connection, filter, view.now.minus_secs(KEPT), span, page.limit).await?;
+    let data = found.rows.iter().map(|event| render::event(event, view.api_version)).collect();
     Ok(pages::list("/v1/events", data, found.has_more))
 }
 
@@ -122,9 +122,9 @@ async fn resend(
     connection: &mut Connection,
     id: &str,
     to: &Resend,
-    now: Timestamp,
+    view: View<'_>,
 ) -> Result<Value, Failure> {
-    let found = events::get(connection, id, now.minus_secs(KEPT)).await?;
+    let found = events::get(connection, id, view.now.minus_secs(KEPT)).await?;
     let found = found.ok_or_else(|| missing_event(StatusCode::NOT_FOUND, id, "id"))?;
     let listeners = match to {
         Resend::Everybody => webhooks::listeners(connection).await?,
@@ -142,9 +142,9 @@ async fn resend(
     };
     let wants_all = *to != Resend::Everybody;
     for listener in listeners.iter().filter(|it| wants_all || it.endpoint.wants(&found.kind)) {
-        webhooks::plan(connection, id, &listener.id, now).await?;
+        webhooks::plan(connection, id, &listener.id, view.now).await?;
     }
-    event(connection, id, now).await
+    event(connection, id, view).await
 }
 
 async fn hook(connection: &mut Connection, id: &str) -> Result<EndpointRow, Failure> {
@@ -170,7 +170,7 @@ async fn create(connection: &mut Connection, new: NewHook, now: Timestamp) -> Re
             enabled: true,
             description: new.description,
             metadata,
-            api_version: new.api_version,
+            api_version: new.api_version.map(|version| version.as_str().to_owned()),
         },
     };
     webhooks::insert(connection, &row, false).await?;
@@ -200,10 +200,10 @@ async fn update(connection: &mut Connection, id: &str, wanted: HookChange) -> Re
 }
 
 /// Tells the official CLI where to listen, and what its messages are signed with.
-async fn listen(connection: &mut Connection, feature: &Feature, api_base: &str) -> Result<Value, Failure> {
+async fn listen(connection: &mut Connection, feature: &Feature, view: View<'_>) -> Result<Value, Failure> {
     let secret = meta::get(connection, meta::WEBHOOK_SECRET).await?;
     let id = tokens::conversation_id("cliws_");
-    let host = api_base.strip_prefix("http://").unwrap_or(api_base);
+    let host = view.api_base.strip_prefix("http://").unwrap_or(view.api_base);
     let (feature, place) = match feature {
         Feature::Webhooks => ("webhooks", format!("listen/{id}")),
         Feature::RequestLogs(filter) => ("request_logs", format!("request_logs/{}", filter.to_path()?)),
@@ -212,7 +212,7 @@ async fn listen(connection: &mut Connection, feature: &Feature, api_base: &str) 
         "websocket_id": id,
         "websocket_url": format!("ws://{host}/_vetty/{place}"),
         "websocket_authorized_feature": feature,
-        "default_version": API_VERSION,
+        "default_version": view.api_version,
         "latest_version": API_VERSION,
         "reconnect_delay": 5,
         "secret": secret,

@@ -8,20 +8,21 @@ use super::super::render::{self, View};
 use super::super::store::events::EventRow;
 use super::super::store::sessions::SessionRow;
 use super::super::store::webhooks::EndpointRow;
-use crate::identity::API_VERSION;
 
 /// A session as an event holds it: nothing expanded, and neither `url` nor `client_secret`.
 pub(in crate::sandbox) fn snapshot(session: &SessionRecord) -> Value {
     let row = SessionRow { record: session.clone(), link: None };
-    render::session(&row, None, View { now: session.created, api_base: "", expand: &Expand::default() })
+    // Neither address nor version of the API is shown of it.
+    let view = View { now: session.created, api_base: "", api_version: "", expand: &Expand::default() };
+    render::session(&row, None, view)
 }
 
-/// An event; `version` is that of the endpoint it is sent to.
-pub(in crate::sandbox) fn event(event: &EventRow, version: Option<&str>) -> Value {
+/// An event; `version` is that of the endpoint it is sent to, or the account's.
+pub(in crate::sandbox) fn event(event: &EventRow, version: &str) -> Value {
     json!({
         "id": event.id,
         "object": "event",
-        "api_version": version.unwrap_or(API_VERSION),
+        "api_version": version,
         "created": event.created,
         "data": { "object": event.snapshot },
         "livemode": false,

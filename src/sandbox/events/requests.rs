@@ -6,6 +6,7 @@ use super::super::delivery::request_logs;
 use super::super::errors::Refused;
 use super::super::expand::Answer;
 use super::super::params::{Page, Reader};
+use super::super::version::ApiVersion;
 use super::Kind;
 use crate::identity::params::{Change, Created, MetadataChange};
 
@@ -75,7 +76,7 @@ pub(in crate::sandbox) enum Resend {
 pub(in crate::sandbox) struct NewHook {
     pub(in crate::sandbox) url: String,
     pub(in crate::sandbox) enabled_events: Vec<String>,
-    pub(in crate::sandbox) api_version: Option<String>,
+    pub(in crate::sandbox) api_version: Option<ApiVersion>,
     pub(in crate::sandbox) description: Option<String>,
     pub(in crate::sandbox) metadata: MetadataChange,
 }
@@ -183,7 +184,7 @@ impl Endpoint {
 
 fn filter(reader: &mut Reader) -> Result<EventFilter, Refused> {
     let pattern = reader.value("type")?;
-    let types = set(reader.list("types")?);
+    let types = reader.list("types")?;
     let kinds = match (pattern, types) {
         (Some(_), Some(_)) => {
             return Err(
@@ -197,7 +198,7 @@ fn filter(reader: &mut Reader) -> Result<EventFilter, Refused> {
         (None, Some(types)) => Some(kinds(|name| types.iter().any(|wanted| wanted == name))),
         (None, None) => None,
     };
-    let delivery_success = set(reader.boolean("delivery_success")?);
+    let delivery_success = reader.boolean("delivery_success")?;
     Ok(EventFilter { created: reader.created()?, kinds, delivery_success })
 }
 
@@ -221,7 +222,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 }
 
 fn resend(reader: &mut Reader) -> Result<Resend, Refused> {
-    let for_cli = set(reader.boolean("for_stripecli")?).unwrap_or_default();
+    let for_cli = reader.boolean("for_stripecli")?.unwrap_or_default();
     let hook = reader.value("webhook_endpoint")?;
     reader.value("account")?;
     Ok(match hook {
@@ -233,9 +234,9 @@ fn resend(reader: &mut Reader) -> Result<Resend, Refused> {
 
 /// `websocket_features`. Thin events are not spoken, and who asks for nothing else would wait for ever.
 fn feature(reader: &mut Reader) -> Result<Feature, Refused> {
-    let features = set(reader.list("websocket_features")?).unwrap_or_default();
+    let features = reader.list("websocket_features")?.unwrap_or_default();
     if features.iter().any(|feature| feature == "request_logs") {
-        let filters = reader.optional("filters")?;
+        let filters = set(reader.emptyable_text("filters")?);
         let filter =
             filters.map_or_else(|| Ok(request_logs::Filter::default()), |text| serde_json::from_str(&text));
         let filter = filter
@@ -260,7 +261,7 @@ fn new_hook(reader: &mut Reader) -> Result<NewHook, Refused> {
         url,
         enabled_events,
         api_version: api_version(reader)?,
-        description: reader.optional("description")?,
+        description: set(reader.emptyable_text("description")?),
         metadata: reader.metadata()?,
     })
 }
@@ -269,25 +270,16 @@ fn hook_change(reader: &mut Reader) -> Result<HookChange, Refused> {
     Ok(HookChange {
         url: url(reader)?,
         enabled_events: enabled_events(reader)?,
-        description: reader.text("description")?,
+        description: reader.emptyable_text("description")?,
         metadata: reader.metadata()?,
-        disabled: set(reader.boolean("disabled")?),
+        disabled: reader.boolean("disabled")?,
     })
 }
 
 /// `enabled_events`: `*`, or types. The sandbox makes identity events only, so of those it knows every name; of
 /// others it only wants that they look like one.
 fn enabled_events(reader: &mut Reader) -> Result<Option<Vec<String>>, Refused> {
-    let events = match reader.list("enabled_events")? {
-        None => return Ok(None),
-        Some(Change::Set(events)) if !events.is_empty() => events,
-        Some(_) => {
-            return Err(Refused::new(
-                "Invalid array: enabled_events must name at least one type of event, or '*'.",
-            )
-            .param("enabled_events"));
-        }
-    };
+    let Some(events) = reader.list("enabled_events")? else { return Ok(None) };
     for (index, event) in events.iter().enumerate() {
         if !is_type(event) {
             return Err(Refused::new(format!(
@@ -326,17 +318,10 @@ fn url(reader: &mut Reader) -> Result<Option<String>, Refused> {
     }
 }
 
-/// `api_version`: a date, and since 2024 a name behind it.
-fn api_version(reader: &mut Reader) -> Result<Option<String>, Refused> {
-    let Some(version) = reader.optional("api_version")? else { return Ok(None) };
-    let (date, name) = version.split_once('.').unwrap_or((&version, "name"));
-    let digits = |part: &str, length| part.len() == length && part.chars().all(|c| c.is_ascii_digit());
-    let parts: Vec<&str> = date.split('-').collect();
-    let dated = matches!(parts.as_slice(), [y, m, d] if digits(y, 4) && digits(m, 2) && digits(d, 2));
-    if dated && !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase()) {
-        return Ok(Some(version));
-    }
-    Err(Refused::new(format!("Invalid Stripe API version: {version}")).param("api_version"))
+/// `api_version`: one that exists.
+fn api_version(reader: &mut Reader) -> Result<Option<ApiVersion>, Refused> {
+    let Some(version) = reader.value("api_version")? else { return Ok(None) };
+    version.parse().map(Some).map_err(|unknown| Refused::from(unknown).param("api_version"))
 }
 
 #[cfg(test)]

@@ -164,10 +164,7 @@ pub(in crate::sandbox) fn read(
         }
         Endpoint::RetrieveLink(id) => Act::RetrieveLink(id),
         Endpoint::ListLinks => {
-            let expired = match reader.boolean("expired")? {
-                Some(Change::Set(expired)) => Some(expired),
-                Some(Change::Remove) | None => None,
-            };
+            let expired = reader.boolean("expired")?;
             let filter = FileLinkFilter { created: reader.created()?, file: reader.value("file")?, expired };
             Act::ListLinks(filter, reader.page()?)
         }
@@ -177,7 +174,7 @@ pub(in crate::sandbox) fn read(
 
 /// `expires_at` of an update: a time, `now`, or empty for never.
 fn expiry(reader: &mut Reader) -> Result<Option<Expiry>, Refused> {
-    Ok(match reader.text("expires_at")? {
+    Ok(match reader.emptyable_text("expires_at")? {
         None => None,
         Some(Change::Remove) => Some(Expiry::Never),
         Some(Change::Set(text)) if text == "now" => Some(Expiry::Now),

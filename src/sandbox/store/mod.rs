@@ -4,6 +4,7 @@
 //! writer in: requests that change something follow each other, and none sees half of another.
 
 pub(super) mod bulk;
+pub(super) mod ephemeral_keys;
 pub(super) mod events;
 pub(super) mod file_links;
 pub(super) mod files;

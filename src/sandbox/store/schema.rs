@@ -83,6 +83,12 @@ const TABLES: &[&str] = &[
     )",
     "CREATE INDEX IF NOT EXISTS file_links_created ON file_links (created, seq)",
     "CREATE INDEX IF NOT EXISTS file_links_file ON file_links (file_id, created, seq)",
+    "CREATE TABLE IF NOT EXISTS ephemeral_keys (
+        id TEXT PRIMARY KEY,
+        created BIGINT NOT NULL,
+        expires BIGINT NOT NULL
+    )",
+    "CREATE INDEX IF NOT EXISTS ephemeral_keys_expires ON ephemeral_keys (expires)",
     "CREATE TABLE IF NOT EXISTS jobs (
         session_id TEXT PRIMARY KEY,
         due BIGINT NOT NULL,

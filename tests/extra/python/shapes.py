@@ -10,6 +10,8 @@ from stripe import StripeObject
 from stripe.identity import VerificationReport, VerificationSession
 
 BY_OBJECT = {
+    "account": stripe.Account,
+    "ephemeral_key": stripe.EphemeralKey,
     "event": stripe.Event,
     "file": stripe.File,
     "file_link": stripe.FileLink,
@@ -21,6 +23,8 @@ BY_NAME = {kind.__name__: kind for kind in BY_OBJECT.values()}
 ERROR_TYPES = {"api_error", "card_error", "idempotency_error", "invalid_request_error"}
 # Each of these makes an object of its kind wrong.
 CHANGES = {
+    "account": ({"type": "nonsense"}, {"settings": {}}, {"charges_enabled": "no"}, {"surplus": 1}),
+    "ephemeral_key": ({"expires": None}, {"secret": 1}, {"surplus": 1}),
     "event": ({"type": "identity.verification_session.approved"}, {"pending_webhooks": None}, {"data": {}}),
     "file": ({"purpose": "nonsense"}, {"size": "1"}, {"links": {"object": "list", "data": [{}]}}),
     "file_link": ({"expired": None}, {"file": {"object": "file"}}, {"surplus": 1}),

@@ -171,3 +171,75 @@ async fn lists_refuse_wrong_limits_and_cursors() {
     let reply = server.get(&format!("{REPORTS}?starting_after=vr_x")).await;
     assert_eq!(reply.error()["message"], "No such VerificationReport: 'vr_x'");
 }
+
+/// Parameters of create and update that no official type marks as emptyable, and what a body needs besides.
+const NEVER_EMPTY: &[(&str, &str)] = &[
+    ("", "type"),
+    ("type=document", "verification_flow"),
+    ("type=document", "options"),
+    ("type=document", "options[document][allowed_types]"),
+    ("type=document", "options[document][allowed_types][0]"),
+    ("type=document", "options[document][require_id_number]"),
+    ("type=document", "options[document][require_live_capture]"),
+    ("type=document", "options[document][require_matching_selfie]"),
+    ("type=document", "provided_details"),
+    ("type=document", "provided_details[email]"),
+    ("type=document", "provided_details[phone]"),
+    ("type=document", "client_reference_id"),
+    ("type=document", "related_customer"),
+    ("type=document", "related_customer_account"),
+    ("type=document", "related_person"),
+    ("type=document", "related_person[account]"),
+    ("type=document", "return_url"),
+    ("type=document", "expand"),
+    ("type=document", "expand[0]"),
+];
+
+#[tokio::test]
+async fn what_cannot_be_unset_is_refused_when_it_is_empty() {
+    let server = TestServer::open().await;
+    let session = server.create_path(CREATE_DOCUMENT).await;
+    for (before, name) in NEVER_EMPTY {
+        let text = name.starts_with("provided_details[");
+        let on_update =
+            !text && ["type", "options", "provided_details", "expand"].iter().any(|it| name.starts_with(it));
+        let paths = [SESSIONS, &session];
+        for path in &paths[..=usize::from(on_update)] {
+            let body = if *path == SESSIONS { format!("{before}&{name}=") } else { format!("{name}=") };
+            let reply = server.post(path, &body).await;
+            let error = reply.error();
+            assert_eq!(
+                (reply.status, &error["code"]),
+                (StatusCode::BAD_REQUEST, &json!("parameter_invalid_empty"))
+            );
+            assert_eq!(
+                (&error["param"], &error["message"]),
+                (
+                    &json!(name),
+                    &json!(format!(
+                        "You passed an empty string for '{name}'. We assume empty values are an attempt to unset a \
+                         parameter; however '{name}' cannot be unset. You should remove '{name}' from your request or \
+                         supply a non-empty value."
+                    ))
+                ),
+                "{path} {body}"
+            );
+        }
+    }
+    let created = server.create("type=document&options[document]=&metadata=").await;
+    assert_eq!((&created["options"], &created["metadata"]), (&json!({}), &json!({})), "these can be unset");
+}
+
+#[tokio::test]
+async fn booleans_are_taken_with_a_capital_too() {
+    let server = TestServer::open().await;
+    let name = "options[document][require_matching_selfie]";
+    for (sent, kept) in [("true", true), ("True", true), ("false", false), ("False", false)] {
+        let session = server.create(&format!("type=document&{name}={sent}")).await;
+        assert_eq!(session["options"]["document"]["require_matching_selfie"], json!(kept), "{sent}");
+    }
+    for wrong in ["TRUE", "1", "yes", "tRue"] {
+        let reply = server.post(SESSIONS, &format!("type=document&{name}={wrong}")).await;
+        assert_eq!(reply.error()["message"], json!(format!("Invalid boolean: {wrong}")));
+    }
+}

@@ -115,7 +115,7 @@ async fn a_flow_brings_its_options() {
 }
 
 #[tokio::test]
-async fn update_changes_what_is_named_and_empty_unsets() {
+async fn update_changes_what_is_named_and_empty_unsets_what_can_be_unset() {
     let server = TestServer::open().await;
     let path = server
         .create_path(

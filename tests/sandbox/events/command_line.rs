@@ -29,7 +29,12 @@ async fn connect(session: &Value, feature: &str) -> Socket {
 
 #[tokio::test]
 async fn the_official_command_line_is_told_over_its_websocket() {
-    let server = TestServer::with(Settings { people: 20, ..settings(Database::Memory) }).await;
+    let server = TestServer::with(Settings {
+        people: 20,
+        api_version: "2020-08-27".parse().expect("a version"),
+        ..settings(Database::Memory)
+    })
+    .await;
     let form = "device_name=desk&forward_to_url=http%3A%2F%2F127.0.0.1%3A1&websocket_features[]=webhooks";
     let listening = server.post("/v1/stripecli/sessions", form).await.ok();
     let secret = server.running.webhook_secret();
@@ -53,6 +58,7 @@ async fn the_official_command_line_is_told_over_its_websocket() {
         let signature = message["http_headers"]["Stripe-Signature"].as_str().expect("a signature");
         verify(signature, payload, secret.expose());
         let event: Value = serde_json::from_str(payload).expect("an event");
+        assert_eq!(event["api_version"], "2020-08-27", "the account's");
         if path_of(&event["data"]["object"]) == path {
             events.push(event);
         }

@@ -35,6 +35,22 @@ async fn forwarded_events_are_signed_and_leave_out_redacted() {
 }
 
 #[tokio::test]
+async fn an_event_is_in_its_listeners_version_or_else_in_the_accounts() {
+    let receiver = Receiver::open().await;
+    let api_version = "2020-08-27".parse().expect("a version");
+    let server = TestServer::with(Settings { api_version, ..forwarding(&receiver) }).await;
+    hook(&server, &receiver, "enabled_events[]=*").await;
+    hook(&server, &receiver, "enabled_events[]=*&api_version=2025-03-31.basil").await;
+    server.create("type=document").await;
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        seen.push(receiver.next().await.event()["api_version"].as_str().expect("a version").to_owned());
+    }
+    seen.sort_unstable();
+    assert_eq!(seen, ["2020-08-27", "2020-08-27", "2025-03-31.basil"]);
+}
+
+#[tokio::test]
 async fn redacted_goes_to_those_who_name_it() {
     let receiver = Receiver::open().await;
     let mut wanted = forwarding(&receiver);

@@ -89,6 +89,11 @@ const REFUSED_HOOKS: &[(&str, &str, &str)] = &[
         "api_version",
         "Invalid Stripe API version: newest",
     ),
+    (
+        "enabled_events[]=*&url=http://127.0.0.1/&api_version=2023-99-99",
+        "api_version",
+        "Invalid Stripe API version: 2023-99-99",
+    ),
     ("enabled_events[]=*&url=http://127.0.0.1/&secret=1", "secret", "Received unknown parameter: secret"),
 ];
 
