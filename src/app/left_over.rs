@@ -31,7 +31,7 @@ pub struct LeftOver {
 pub struct Unanswered {
     /// What is known of it.
     pub single: Single,
-    /// Of a create that is old enough to be decided: which sessions were created within a minute of it.
+    /// Of a create that is old enough to be decided: which sessions were created while it may have been on its way.
     pub near: Option<Vec<SessionId>>,
 }
 
@@ -50,12 +50,11 @@ impl Unanswered {
         let sent = format!("A {}{of} was sent at {at} and never answered", single.action);
         let notice = match near.as_deref() {
             Some([]) => {
-                let text =
-                    format!("{sent}: nothing was created within a minute of it, so it did not happen.");
+                let text = format!("{sent}: nothing was created at that time, so it did not happen.");
                 return Notice::new(Level::Info, text).hint("Create it again if it is still wanted.");
             }
             Some([session]) => {
-                let text = format!("{sent}: {session} was created within a minute of it.");
+                let text = format!("{sent}: {session} was created at that time.");
                 let hint = "Look whether that is it before you create it again.";
                 return Notice::new(Level::Warning, text).hint(hint).about(session);
             }
@@ -63,7 +62,7 @@ impl Unanswered {
                 let names: Vec<&str> = near.iter().take(NAMED).map(SessionId::as_str).collect();
                 let more = near.len().saturating_sub(NAMED);
                 let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                let text = format!("{sent}: within a minute of it {}{more} were created.", names.join(", "));
+                let text = format!("{sent}: {}{more} were created at that time.", names.join(", "));
                 Notice::new(Level::Warning, text)
                     .hint("Look whether one of them is it before you create it again.")
             }

@@ -171,6 +171,9 @@ pub struct Single {
     pub id: JobId,
     /// When it was asked for.
     pub created: WallTime,
+    /// When it was last asked for again under the same key, if it was. Stands in a line of its own.
+    #[serde(skip)]
+    pub again: Option<WallTime>,
     /// Who asked.
     pub operator: Word,
     /// Where.
@@ -186,6 +189,14 @@ pub struct Single {
     pub params: Vec<Word>,
     /// The idempotency key it went out under.
     pub key: Word,
+}
+
+impl Single {
+    /// When it last went out.
+    #[must_use]
+    pub fn last(&self) -> WallTime {
+        self.again.unwrap_or(self.created)
+    }
 }
 
 #[cfg(test)]

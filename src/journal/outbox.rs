@@ -19,7 +19,7 @@ use super::files;
 use super::folder::{Access, Folder};
 use super::job::{Item, Job, JobAct, JobId, Place, Single, Step};
 use super::lock::{self, PATIENCE};
-use crate::clock::Stamp;
+use crate::clock::{Stamp, WallTime};
 use crate::config::plain_reason;
 use crate::identity::SessionId;
 
@@ -70,6 +70,12 @@ struct Mark {
     /// When it was asked for, if this is what it says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     asked: Option<Stamp>,
+}
+
+/// Every other line of a single change: it was asked for again.
+#[derive(Serialize, Deserialize)]
+struct Again {
+    again: WallTime,
 }
 
 impl Item {
@@ -142,6 +148,24 @@ impl Outbox {
     /// When it cannot be written whole, or its name is taken.
     pub fn put_single(&self, single: &Single) -> Result<(), JournalError> {
         self.begin(&single.id, Content::Single(single.clone()))
+    }
+
+    /// Writes down that a create or an update is about to be sent again, under the same key.
+    ///
+    /// # Errors
+    /// When the line cannot be written, or this program does not hold the change.
+    pub fn send_again(&self, id: &JobId, now: WallTime) -> Result<(), JournalError> {
+        let mut inner = self.inner();
+        let Inner { folder, mine } = &mut *inner;
+        let Some(Mine { content: Content::Single(single), file, name }) = mine.get_mut(id) else {
+            return Err(JournalError::NoSuchJob);
+        };
+        if !folder.holds(name, file).map_err(JournalError::write)? {
+            return Err(JournalError::JobMoved);
+        }
+        files::append_line(file, &line_of(&Again { again: now })?).map_err(JournalError::write)?;
+        single.again = Some(now);
+        Ok(())
     }
 
     /// Writes down how far the item of `session` is.
@@ -454,13 +478,19 @@ fn take(folder: &Folder, name: &str) -> Taken {
 fn content_of(bytes: &[u8]) -> Option<Content> {
     let mut lines = bytes.split(|byte| *byte == b'\n');
     let mut content = serde_json::from_slice(lines.next()?).ok()?;
-    if let Content::Job(job) = &mut content {
-        let places: HashMap<SessionId, usize> =
-            job.items.iter().enumerate().map(|(at, item)| (item.session.clone(), at)).collect();
-        for mark in lines.filter_map(|line| serde_json::from_slice::<Mark>(line).ok()) {
-            if let Some(at) = places.get(&mark.session) {
-                job.items[*at].take(mark);
+    match &mut content {
+        Content::Job(job) => {
+            let places: HashMap<SessionId, usize> =
+                job.items.iter().enumerate().map(|(at, item)| (item.session.clone(), at)).collect();
+            for mark in lines.filter_map(|line| serde_json::from_slice::<Mark>(line).ok()) {
+                if let Some(at) = places.get(&mark.session) {
+                    job.items[*at].take(mark);
+                }
             }
+        }
+        Content::Single(single) => {
+            let asked = lines.filter_map(|line| serde_json::from_slice::<Again>(line).ok());
+            single.again = asked.map(|line| line.again).max();
         }
     }
     Some(content)

@@ -11,6 +11,7 @@ use super::clock::StampClock;
 use super::doubt::{Doubts, Sent};
 use super::error::{ChangeError, Unwritten};
 use super::judge::{Judged, Read};
+use super::nearby::last_moment;
 use super::record::{Doing, FOUND_BY_READING, Intent, Recorder, code_of};
 use super::what::Change;
 use crate::blocking;
@@ -187,7 +188,7 @@ impl Changer {
             // Left in doubt on disk, so that the next start finds out and writes the audit's missing line.
             Err(source) => Err(source),
         };
-        answer(judged, settled.err().map(Unwritten))
+        answer(judged, settled.err().map(Unwritten::Outcome))
     }
 
     /// Finds out by reading alone what became of an item in doubt. One that is done or did not begin, or whose session is
@@ -247,14 +248,16 @@ impl Changer {
             let gone = || ChangeError::NotInOutbox { session: session.clone() };
             let item = outbox.item(job, session).ok_or_else(gone)?;
             let key = IdempotencyKey::parse(&item.key).map_err(|_| gone())?;
-            let sent = Sent { key, job: job.clone(), at: self.now() };
+            let now = self.now();
+            let sent = Sent { key, job: job.clone(), at: now, last: now.wall };
             let was_asked = item.step.is_in_doubt();
             return Ok(Slip { sent, standing: Standing::Item, was_asked });
         }
-        if let Some(sent) = self.doubts.find(change) {
+        if let Some(mut sent) = self.doubts.find(change) {
             if matches!(change, Change::Create(_)) {
                 self.refuse_forgotten(change, &sent).await?;
             }
+            sent.last = self.now().wall;
             return Ok(Slip { sent, standing: Standing::Alone, was_asked: true });
         }
         if let (Some(act), Some(session)) = (change.act(), change.session()) {
@@ -273,13 +276,14 @@ impl Changer {
             if let Some((job, item)) = item
                 && let Ok(key) = IdempotencyKey::parse(&item.key)
             {
-                let sent = Sent { key, job: job.id.clone(), at: Stamp { wall: job.created, up: None } };
+                let at = Stamp { wall: job.created, up: None };
+                let sent = Sent { key, job: job.id.clone(), at, last: self.now().wall };
                 let standing = if job.items.len() > 1 { Standing::Borrowed } else { Standing::Alone };
                 return Ok(Slip { sent, standing, was_asked: true });
             }
         }
         let at = self.now();
-        let sent = Sent { key: IdempotencyKey::fresh(), job: JobId::fresh(), at };
+        let sent = Sent { key: IdempotencyKey::fresh(), job: JobId::fresh(), at, last: at.wall };
         Ok(Slip { sent, standing: Standing::New, was_asked: false })
     }
 
@@ -289,7 +293,7 @@ impl Changer {
         if self.now().since_at_most(sent.at) < KEY_LIFE {
             return Ok(());
         }
-        let near = self.created_about(sent.at.wall).await.map_err(|error| ChangeError::Api {
+        let near = self.created_between(sent.at.wall, sent.last).await.map_err(|error| ChangeError::Api {
             source: Box::new(error),
             unwritten: None,
             now: None,
@@ -298,18 +302,20 @@ impl Changer {
         let finished = blocking::run(move || outbox.finish(&job)).await;
         finished.map_err(|source| ChangeError::NotCleared { source })?;
         self.doubts.forget(change);
-        Err(ChangeError::KeyForgotten { at: sent.at.wall, near })
+        Err(ChangeError::KeyForgotten { at: sent.at.wall, until: last_moment(sent.last), near })
     }
 
     /// Writes into the outbox that the request goes out now.
     async fn enter(&self, intent: &Intent, slip: &Slip, change: &Change) -> Result<(), JournalError> {
         if slip.standing != Standing::New {
             return match change.session() {
-                // What has no session, or says more than may be kept, stands there as it is.
                 Some(session) if slip.is_item() || change.act().is_some() => {
                     self.mark_asked(&slip.sent.job, session).await
                 }
-                _ => Ok(()),
+                _ => {
+                    let (outbox, id, now) = (self.outbox.clone()?, slip.sent.job.clone(), slip.sent.last);
+                    blocking::run(move || outbox.send_again(&id, now)).await
+                }
             };
         }
         let outbox = self.outbox.clone()?;
@@ -339,6 +345,7 @@ impl Changer {
         Single {
             id: slip.sent.job.clone(),
             created: self.now().wall,
+            again: None,
             operator: self.recorder.operator().clone(),
             place: self.place.clone(),
             via: intent.via.clone(),

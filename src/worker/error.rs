@@ -48,7 +48,9 @@ pub enum ChangeError {
     KeyForgotten {
         /// When it first went out.
         at: WallTime,
-        /// What was created within a minute of that.
+        /// Until when a request of it may have been on its way.
+        until: WallTime,
+        /// What was created from a minute before the first to a minute after the last of these.
         near: Vec<SessionId>,
     },
     /// The API did not do it.
@@ -92,10 +94,19 @@ pub enum Undone {
     Noting,
 }
 
-/// What became of a change that was asked for could not be written down. The next start looks at it again.
+/// What could not be written after a change that was asked for.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("What became of it could not be written down: {0}. It is looked at again at the next start.")]
-pub struct Unwritten(#[source] pub JournalError);
+pub enum Unwritten {
+    /// What became of it. The next start looks at it again.
+    #[error("What became of it could not be written down: {0}. It is looked at again at the next start.")]
+    Outcome(#[source] JournalError),
+    /// That the reason of a cancel which was not made is gone from the session's metadata.
+    #[error("Its reason may still stand in metadata.{key}: it could not be taken back.")]
+    Reason {
+        /// The key of the metadata.
+        key: String,
+    },
+}
 
 /// The audit cannot be read for the dashboard.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -175,7 +186,7 @@ mod tests {
         ] {
             is_of_a_full_disk(&error);
         }
-        is_of_a_full_disk(&Unwritten(full()));
+        is_of_a_full_disk(&Unwritten::Outcome(full()));
         is_of_a_full_disk(&AuditError(full()));
     }
 

@@ -15,10 +15,10 @@ use tokio::time::{Instant, timeout_at};
 use super::Connected;
 use super::change::{Changer, Found, Made};
 use super::error::{ChangeError, OutboxError, Undone};
+use super::nearby::last_moment;
 use super::pace::{AGAIN, Pace};
 use crate::app::{Answer, ItemNews, JobOrder, JobRequest, LeftOver, Msg, Problem, ProblemKind, Unanswered};
 use crate::blocking;
-use crate::changes::REQUEST_LIFE;
 use crate::identity::lifecycle::State;
 use crate::identity::{Session, SessionId};
 use crate::journal::{Item, Job, JobId, JournalError, Outbox, Single, Step, Word};
@@ -247,9 +247,12 @@ impl Runner {
     /// goes from the outbox; of another the next start tells again.
     async fn unanswered(&self, single: Single) -> Unanswered {
         let is_create = single.object.is_none();
-        let is_over = self.changer().now().wall.since(single.created) > REQUEST_LIFE;
-        let near =
-            if is_create && is_over { self.changer().created_about(single.created).await.ok() } else { None };
+        let is_over = self.changer().now().wall > last_moment(single.last());
+        let near = if is_create && is_over {
+            self.changer().created_between(single.created, single.last()).await.ok()
+        } else {
+            None
+        };
         if near.is_some() || !is_create {
             let id = single.id.clone();
             let _told = self.on_disk(Undone::Clearing, move |outbox| outbox.finish(&id)).await;

@@ -31,13 +31,13 @@ impl From<ChangeError> for Problem {
             ChangeError::NotInOutbox { .. } => Self::told(ProblemKind::Other, &clause)
                 .with_hint("It was finished, or another program works on it. Refresh the session."),
             ChangeError::NoSuchJob { .. } => Self::told(ProblemKind::Other, &clause),
-            ChangeError::KeyForgotten { near, .. } => {
+            ChangeError::KeyForgotten { until, near, .. } => {
                 let names: Vec<&str> = near.iter().take(4).map(SessionId::as_str).collect();
                 let hint = if near.is_empty() {
-                    "Nothing was created within a minute of it. Send it once more to create it.".to_owned()
+                    format!("Nothing was created from then until {until}. Send it once more to create it.")
                 } else {
                     format!(
-                        "Created within a minute of it: {}. Look whether that is it; send it once more to create another.",
+                        "Created from then until {until}: {}. Look whether that is it; send it once more to create another.",
                         names.join(", ")
                     )
                 };
@@ -59,7 +59,11 @@ impl From<ChangeError> for Problem {
 
 impl From<Unwritten> for Problem {
     fn from(unwritten: Unwritten) -> Self {
-        Self::new(kind_of_journal(&unwritten.0), unwritten.to_string())
+        let kind = match &unwritten {
+            Unwritten::Outcome(source) => kind_of_journal(source),
+            Unwritten::Reason { .. } => ProblemKind::Other,
+        };
+        Self::new(kind, unwritten.to_string())
     }
 }
 

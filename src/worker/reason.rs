@@ -120,11 +120,14 @@ impl Changer {
 
     /// Removes the reason again: the session as it is then, and why it stays, if it does.
     async fn take_back(&self, reasoned: &Reasoned<'_>) -> (Option<Box<Session>>, Option<Unwritten>) {
+        let stays = || Unwritten::Reason { key: reasoned.key.to_owned() };
         match self.set(reasoned, None).await {
             Ok(Judged::Done { session, .. }) => (Some(session), None),
-            Ok(Judged::Not { now, .. }) => (now, None),
-            Err(ChangeError::NotWritten { source, .. }) => (None, Some(Unwritten(source))),
-            Err(_) => (None, None),
+            Ok(Judged::Not { now, .. }) => {
+                let is_gone = now.as_ref().is_some_and(|now| !reasoned.is_in(now));
+                (now, (!is_gone).then(stays))
+            }
+            Err(_) => (None, Some(stays())),
         }
     }
 

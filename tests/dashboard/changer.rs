@@ -232,7 +232,7 @@ async fn an_update_in_doubt_is_made_anew_over_another_one() {
     let made = set("one").await.expect("an update");
     let read = place.server.client().retrieve_session(&id, &[]).await.expect("the session").value;
     for session in [&*made.session, &read] {
-        assert_eq!(session.metadata.get("desk").map(ToString::to_string).as_deref(), Some("one"));
+        assert_eq!(session.metadata.get("desk").map(|value| value.expose().as_str()), Some("one"));
     }
 }
 

@@ -2,7 +2,9 @@
 //! never over another value, and taken back when the cancel is not made.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use vetty::app::Problem;
 use vetty::client::IdempotencyKey;
 use vetty::identity::params::{Change as Set, MetadataChange, UpdateSession};
 use vetty::identity::{Session, SessionId, Status};
@@ -188,6 +190,36 @@ async fn a_reason_that_is_turned_away_leaves_the_cancel_in_doubt() {
     assert!(matches!(error, ChangeError::InDoubt { .. }), "{error:?}");
     let item = changer.outbox().expect("an outbox").item(&job.id, &id).expect("the item");
     assert!(item.step.is_in_doubt(), "{item:?}");
+}
+
+#[tokio::test]
+async fn a_reason_that_cannot_be_taken_back_is_told() {
+    let is_written = AtomicBool::new(false);
+    let api = ScriptedApi::start(move |line, body| {
+        let refused = r#"{"error":{"type":"invalid_request_error","message":"You cannot."}}"#;
+        let written = WAITING.replace("\"metadata\":{}", &format!("\"metadata\":{{\"{KEY}\":\"fraud\"}}"));
+        if line.contains("/cancel") {
+            ScriptedApi::reply("400 Bad Request", refused)
+        } else if line.starts_with("POST ") && !body.contains("fraud") {
+            ScriptedApi::reply("403 Forbidden", refused)
+        } else if line.starts_with("POST ") {
+            is_written.store(true, Ordering::SeqCst);
+            ScriptedApi::reply("200 OK", &written)
+        } else if is_written.load(Ordering::SeqCst) {
+            ScriptedApi::reply("200 OK", &written)
+        } else {
+            ScriptedApi::reply("200 OK", WAITING)
+        }
+    });
+    let state = tempfile::tempdir().expect("a folder");
+    let recorder = Recorder::new(Journal::open(&state.path().join("audit.jsonl")), "ann", "test", Mode::Test);
+    let outbox = Outbox::open(&state.path().join("outbox"));
+    let client = client(&api.base, Secret::new("sk_test_abcdefghijkl".into()));
+    let changer = Changer::new(client, recorder, outbox, "sandbox").with_reason_key(Some(KEY));
+    let (job, item) = put(&changer, &SessionId::new("vs_1"), Step::Held);
+    let error = changer.make_item(&job, &item, None).await.expect_err("it is refused");
+    let told = Problem::from(error).text().to_owned();
+    assert!(told.contains("may still stand in metadata.") && told.contains(KEY), "{told}");
 }
 
 const WAITING: &str = r#"{"id":"vs_1","object":"identity.verification_session","created":1700000000,

@@ -1,7 +1,7 @@
 //! What a person sees when something is wrong, and that nothing is lost.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use vetty::app::Settings;
@@ -149,18 +149,23 @@ async fn a_list_that_goes_in_circles_is_left_and_what_came_of_it_stays() {
     }
 }
 
-/// Leaves a create in the outbox that went out ten minutes ago and was never answered.
-async fn leave_a_create(state: &std::path::Path, at: WallTime) {
+/// Leaves a create in the outbox that went out at these times, under one key, and was never answered.
+async fn leave_a_create(state: &std::path::Path, times: &[WallTime]) {
     let server = TestServer::open().await;
-    server.fault("truncate", 1).await;
+    let now = Arc::new(Mutex::new(times[0]));
+    let clock = Arc::clone(&now);
     let recorder = Recorder::new(Journal::open(&state.join(AUDIT)), "ann", "test", Mode::Test);
     let changer = Changer::new(server.client(), recorder, Outbox::open(&state.join(OUTBOX)), "sandbox")
-        .with_clock(move || Stamp { wall: at, up: None });
+        .with_clock(move || Stamp { wall: *clock.lock().expect("a time"), up: None });
     let create = Change::Create(Box::new(CreateSession {
         kind: Some(VerificationType::Document),
         ..CreateSession::default()
     }));
-    changer.make(&Intent::via("key:n"), create).await.expect_err("no answer");
+    for time in times {
+        *now.lock().expect("a time") = *time;
+        server.fault("truncate", 1).await;
+        changer.make(&Intent::via("key:n"), create.clone()).await.expect_err("no answer");
+    }
 }
 
 #[tokio::test]
@@ -175,7 +180,8 @@ async fn an_unanswered_create_is_looked_for_by_its_time_and_kept_until_that_can_
         [(None, "Nobody knows whether"), (Some(String::new()), "so it did not"), (Some(near), "vs_near")]
     {
         let state = tempfile::tempdir().expect("a folder");
-        leave_a_create(state.path(), at).await;
+        // The second of its requests may be the one that was carried out.
+        leave_a_create(state.path(), &[at.minus(Duration::from_hours(3)), at]).await;
         let list =
             |data: &str| format!(r#"{{"object":"list","data":[{data}],"has_more":false,"url":"/v1"}}"#);
         let answer = found.clone();

@@ -197,6 +197,7 @@ fn a_single_change_is_told_and_not_kept_in_full() {
     let single = Single {
         id: JobId::fresh(),
         created: "2026-03-01T12:00:00Z".parse().expect("a time"),
+        again: None,
         operator: "ann".into(),
         place: place(),
         via: "key:n".into(),
@@ -210,6 +211,13 @@ fn a_single_change_is_told_and_not_kept_in_full() {
     drop(outbox);
     let outbox = open(&folder);
     assert_eq!(left_over(&outbox).singles, std::slice::from_ref(&single));
+
+    let again = "2026-03-01T15:00:00Z".parse().expect("a time");
+    outbox.send_again(&single.id, again).expect("a line");
+    drop(outbox);
+    let outbox = open(&folder);
+    let found = left_over(&outbox).singles.remove(0);
+    assert_eq!((found.last(), found.created), (again, single.created), "when it last went out is kept");
     outbox.finish(&single.id).expect("an end");
     assert_eq!(outbox.count().expect("a count"), 0);
 }

@@ -96,7 +96,7 @@ fn what_cannot_be_written_down_is_of_the_disk_and_says_what_was_not_done() {
         format!("disk | The outbox could not be cleared: {FULL}. | The next start asks about it.")
     );
     assert_eq!(
-        told(Unwritten(full())),
+        told(Unwritten::Outcome(full())),
         format!(
             "disk | What became of it could not be written down: {FULL}. It is looked at again at the next \
              start. | -"
@@ -197,8 +197,8 @@ fn doubt_changes_the_hint_and_nothing_else() {
         let in_doubt = matches!(problem.kind(), ProblemKind::InDoubt(_));
         assert_eq!(in_doubt, error.may_have_happened());
         assert_eq!(problem.hint(), if in_doubt { Some(IN_DOUBT) } else { plain.hint() });
-        let open = Problem::from(changing(error, Some(Unwritten(full()))));
-        assert_eq!(open.text(), format!("{} {}", plain.text(), Unwritten(full())));
+        let open = Problem::from(changing(error, Some(Unwritten::Outcome(full()))));
+        assert_eq!(open.text(), format!("{} {}", plain.text(), Unwritten::Outcome(full())));
         assert_eq!((open.kind(), open.hint()), (problem.kind(), problem.hint()));
     }
 }

@@ -214,7 +214,7 @@ async fn little_room(order: &Order, changer: &Changer) {
     allow(before + line + line / 2);
     let change = Change::of(&order.act.of_job(), &order.sessions().next().expect("a session"));
     let made = changer.make(&Intent::via("cli:test"), change).await.expect("a change");
-    let Unwritten(why) = made.unwritten.expect("no room for its end");
+    let Some(Unwritten::Outcome(why)) = made.unwritten else { panic!("no room for its end") };
     assert!(matches!(why, JournalError::Write(_)), "{why:?}");
 }
 
