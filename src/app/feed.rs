@@ -150,9 +150,8 @@ impl Model {
             Which::Sessions => ("sessions", &mut self.feed.stuck_sessions),
             Which::Reports => ("reports", &mut self.feed.stuck_reports),
         };
-        let text = format!(
-            "The list of {nouns} goes in circles: it promises more and brings only what came before."
-        );
+        // Fits a line of 80 columns.
+        let text = format!("The list of {nouns} goes in circles: all that follows came before.");
         let problem = Problem::new(ProblemKind::Other, text)
             .with_hint("What is shown is good. Ask again later, and tell whoever runs that API.");
         *stuck = Some(problem.clone());
