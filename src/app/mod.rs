@@ -24,6 +24,7 @@ mod held_menu;
 mod job;
 mod job_desk;
 mod jobs;
+mod layout;
 mod left_over;
 mod list_view;
 mod marks;

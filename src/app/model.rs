@@ -262,6 +262,8 @@ pub struct Model {
     pub(super) next_task: u64,
     /// What was pressed last.
     pub(super) pressed: Pressed,
+    /// The notice that said that a letter of another keyboard layout is not bound.
+    pub(super) layout_notice: Option<u64>,
     /// How far detail and dialog can be scrolled, as last drawn.
     pub(super) drawn: (u16, u16),
     /// Set once the program is to end as soon as the last change has been answered.
@@ -301,6 +303,7 @@ impl Model {
             job_desk: JobDesk::default(),
             run: 0,
             pressed: Pressed::default(),
+            layout_notice: None,
             notices: Notices::default(),
             reveal: None,
             away: false,

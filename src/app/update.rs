@@ -9,7 +9,7 @@ use super::dialog::Dialog;
 use super::msg::{Effect, Msg};
 use super::notice::Notice;
 use super::pressed::Pressed;
-use super::{Link, Model, Page, Pane, text_entry};
+use super::{Link, Model, Page, Pane, layout, text_entry};
 
 /// Who was away for longer than this saw nothing of what counted down.
 pub(super) const NAP: Duration = Duration::from_secs(5);
@@ -165,7 +165,19 @@ impl Model {
             return self.search_key(key);
         }
         self.pressed = Pressed::Key(key);
-        desk.map_or_else(Vec::new, |action| self.perform(action))
+        let Some(action) = desk else {
+            self.tell_layout(key);
+            return Vec::new();
+        };
+        self.perform(action)
+    }
+
+    /// Says once that a letter of another keyboard layout does nothing, and how to bind it.
+    fn tell_layout(&mut self, key: Key) {
+        if self.layout_notice.is_none() {
+            let notice = layout::hint(key, &self.keymap);
+            self.layout_notice = notice.map(|notice| self.notices.post(self.now, notice));
+        }
     }
 
     fn paste(&mut self, text: &str) -> Vec<Effect> {

@@ -111,6 +111,11 @@ where
             effects.extend(app::update(model, msg));
         }
         for _ in 0..BATCH {
+            // What is typed behind a suspension is for the shell.
+            if effects.iter().any(|effect| matches!(effect, Effect::Suspend)) {
+                while events.try_recv().is_ok() {}
+                break;
+            }
             let Some(msg) = waiting([&mut inbox, &mut replies], &mut events) else { break };
             if let Some(msg) = msg? {
                 dirty |= changes_screen(&msg, model);

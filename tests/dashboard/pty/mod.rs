@@ -3,6 +3,7 @@
 mod closed;
 mod endings;
 mod sizes;
+mod typed;
 
 use std::io::Write as _;
 
