@@ -6,31 +6,26 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _};
+use std::io;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+mod file;
+
+use file::{Again, Content, Mark, Taken, create, line_of, name_of, names, take};
 
 use super::crash;
 use super::error::JournalError;
 use super::files;
-use super::folder::{Access, Folder};
+use super::folder::Folder;
 use super::job::{Item, Job, JobAct, JobId, Place, Single, Step};
 use super::lock::{self, PATIENCE};
 use crate::clock::{Stamp, WallTime};
-use crate::config::plain_reason;
 use crate::identity::SessionId;
-
-/// The extension of a job's file.
-const EXTENSION: &str = ".jsonl";
 
 /// The lock that is held while files come to be and are looked through.
 const LOCK: &str = ".lock";
-
-/// The largest file of a job that is read, in bytes: a job of 100,000 sessions has some 20 MB.
-const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// An open outbox. Writing blocks until the disk has it: call it off the async threads.
 #[derive(Debug)]
@@ -51,38 +46,6 @@ struct Mine {
     file: File,
     name: String,
     content: Content,
-}
-
-/// The first line of a file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-enum Content {
-    Job(Job),
-    Single(Single),
-}
-
-/// Every other line.
-#[derive(Serialize, Deserialize)]
-struct Mark {
-    session: SessionId,
-    #[serde(flatten)]
-    step: Step,
-    /// When it was asked for, if this is what it says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    asked: Option<Stamp>,
-}
-
-/// Every other line of a single change: it was asked for again.
-#[derive(Serialize, Deserialize)]
-struct Again {
-    again: WallTime,
-}
-
-impl Item {
-    fn take(&mut self, mark: Mark) {
-        self.step = mark.step;
-        self.asked = mark.asked.or(self.asked);
-    }
 }
 
 /// What earlier runs left behind.
@@ -154,17 +117,15 @@ impl Outbox {
     ///
     /// # Errors
     /// When the line cannot be written, or this program does not hold the change.
-    pub fn send_again(&self, id: &JobId, now: WallTime) -> Result<(), JournalError> {
+    pub fn mark_again(&self, id: &JobId, now: WallTime) -> Result<(), JournalError> {
         let mut inner = self.inner();
         let Inner { folder, mine } = &mut *inner;
-        let Some(Mine { content: Content::Single(single), file, name }) = mine.get_mut(id) else {
-            return Err(JournalError::NoSuchJob);
-        };
-        if !folder.holds(name, file).map_err(JournalError::write)? {
-            return Err(JournalError::JobMoved);
+        let mine = mine.get_mut(id).ok_or(JournalError::NoSuchJob)?;
+        let Content::Single(_) = mine.content else { return Err(JournalError::NoSuchJob) };
+        mine.append(folder, &line_of(&Again { again: now })?)?;
+        if let Content::Single(single) = &mut mine.content {
+            single.again = Some(now);
         }
-        files::append_line(file, &line_of(&Again { again: now })?).map_err(JournalError::write)?;
-        single.again = Some(now);
         Ok(())
     }
 
@@ -201,13 +162,7 @@ impl Outbox {
         let mut inner = self.inner();
         let Inner { folder, mine } = &mut *inner;
         let mine = mine.get_mut(job).ok_or(JournalError::NoSuchJob)?;
-        let Mine { content: Content::Job(job), file, name } = mine else {
-            return Err(JournalError::NoSuchJob);
-        };
-        // What is written to a file that has no name any more is lost.
-        if !folder.holds(name, file).map_err(JournalError::write)? {
-            return Err(JournalError::JobMoved);
-        }
+        let Content::Job(job) = &mine.content else { return Err(JournalError::NoSuchJob) };
         let mut bytes = Vec::new();
         let mut marked = Vec::new();
         for mark in marks {
@@ -215,9 +170,11 @@ impl Outbox {
             bytes.extend(line_of(&mark)?);
             marked.push((at.ok_or(JournalError::NoSuchJob)?, mark));
         }
-        files::append_line(file, &bytes).map_err(JournalError::write)?;
-        for (at, mark) in marked {
-            job.items[at].take(mark);
+        mine.append(folder, &bytes)?;
+        if let Content::Job(job) = &mut mine.content {
+            for (at, mark) in marked {
+                job.items[at].take(mark);
+            }
         }
         Ok(())
     }
@@ -257,6 +214,15 @@ impl Outbox {
         match &self.inner().mine.get(job)?.content {
             Content::Job(job) => Some(job.clone()),
             Content::Single(_) => None,
+        }
+    }
+
+    /// A create or an update that this program holds, as it stands on disk.
+    #[must_use]
+    pub fn single(&self, id: &JobId) -> Option<Single> {
+        match &self.inner().mine.get(id)?.content {
+            Content::Single(single) => Some(single.clone()),
+            Content::Job(_) => None,
         }
     }
 
@@ -359,7 +325,7 @@ impl Outbox {
 
     fn begin(&self, id: &JobId, content: Content) -> Result<(), JournalError> {
         let line = line_of(&content)?;
-        let name = format!("{id}{EXTENSION}");
+        let name = name_of(id);
         let mut inner = self.inner();
         inner.folder.refresh().map_err(JournalError::folder)?;
         let _held = lock::take(&inner.folder, LOCK, self.patience)?;
@@ -403,6 +369,16 @@ impl Outbox {
     }
 }
 
+impl Mine {
+    /// Adds a line, unless the file has lost its name: what is written to one without a name is lost.
+    fn append(&mut self, folder: &Folder, line: &[u8]) -> Result<(), JournalError> {
+        if !folder.holds(&self.name, &self.file).map_err(JournalError::write)? {
+            return Err(JournalError::JobMoved);
+        }
+        files::append_line(&mut self.file, line).map_err(JournalError::write)
+    }
+}
+
 impl Inner {
     fn finish(&mut self, job: &JobId) -> Result<(), JournalError> {
         let mine = self.mine.get(job).ok_or(JournalError::NoSuchJob)?;
@@ -415,94 +391,4 @@ impl Inner {
         self.mine.remove(job);
         Ok(())
     }
-}
-
-/// Makes a job's file, locked, with its first line: whoever looks finds all of it or none.
-fn create(folder: &Folder, name: &str, line: &[u8]) -> io::Result<File> {
-    let beside = format!("{name}.new");
-    // One that is there already is the rest of a crash.
-    folder.remove(&beside)?;
-    let mut file = folder.file(&beside, Access::New)?;
-    let mut made = || {
-        files::try_lock(&file)?;
-        files::append_line(&mut file, line)?;
-        folder.rename(&beside, name)?;
-        crash::point();
-        folder.sync()
-    };
-    if let Err(error) = made() {
-        // A job that is not sent is not to be found at the next start either.
-        let _ = folder.remove(name).and_then(|()| folder.remove(&beside));
-        return Err(error);
-    }
-    Ok(file)
-}
-
-enum Taken {
-    /// Somebody works on it.
-    Busy,
-    /// It was finished meanwhile.
-    Gone,
-    /// It cannot be opened, or is no job, for this reason.
-    Unreadable(String),
-    File(File, Content),
-}
-
-/// Locks and reads a file, unless somebody else holds it.
-fn take(folder: &Folder, name: &str) -> Taken {
-    let read = || -> io::Result<Taken> {
-        let mut file = match folder.file(name, Access::Append) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Taken::Gone),
-            Err(error) => return Err(error),
-        };
-        if !files::try_lock_soon(&file)? {
-            return Ok(Taken::Busy);
-        }
-        // Whoever held it may have finished it meanwhile.
-        if !folder.holds(name, &file)? {
-            return Ok(Taken::Gone);
-        }
-        file.rewind()?;
-        let mut bytes = Vec::new();
-        (&mut file).take(LARGEST).read_to_end(&mut bytes)?;
-        Ok(match content_of(&bytes) {
-            Some(content) => Taken::File(file, content),
-            None => Taken::Unreadable("what it holds is no job".to_owned()),
-        })
-    };
-    read().unwrap_or_else(|error| Taken::Unreadable(plain_reason(&error)))
-}
-
-/// Reads a file's job, and how far it is. Lines that were cut by a crash say nothing.
-fn content_of(bytes: &[u8]) -> Option<Content> {
-    let mut lines = bytes.split(|byte| *byte == b'\n');
-    let mut content = serde_json::from_slice(lines.next()?).ok()?;
-    match &mut content {
-        Content::Job(job) => {
-            let places: HashMap<SessionId, usize> =
-                job.items.iter().enumerate().map(|(at, item)| (item.session.clone(), at)).collect();
-            for mark in lines.filter_map(|line| serde_json::from_slice::<Mark>(line).ok()) {
-                if let Some(at) = places.get(&mark.session) {
-                    job.items[*at].take(mark);
-                }
-            }
-        }
-        Content::Single(single) => {
-            let asked = lines.filter_map(|line| serde_json::from_slice::<Again>(line).ok());
-            single.again = asked.map(|line| line.again).max();
-        }
-    }
-    Some(content)
-}
-
-/// The files of jobs, in the order of their names.
-fn names(folder: &Folder) -> io::Result<Vec<String>> {
-    Ok(folder.names()?.into_iter().filter(|name| name.ends_with(EXTENSION)).collect())
-}
-
-fn line_of(value: &impl Serialize) -> Result<Vec<u8>, JournalError> {
-    let mut line = serde_json::to_vec(value).map_err(JournalError::encode)?;
-    line.push(b'\n');
-    Ok(line)
 }

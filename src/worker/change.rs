@@ -248,16 +248,14 @@ impl Changer {
             let gone = || ChangeError::NotInOutbox { session: session.clone() };
             let item = outbox.item(job, session).ok_or_else(gone)?;
             let key = IdempotencyKey::parse(&item.key).map_err(|_| gone())?;
-            let now = self.now();
-            let sent = Sent { key, job: job.clone(), at: now, last: now.wall };
+            let sent = Sent { key, job: job.clone(), at: self.now() };
             let was_asked = item.step.is_in_doubt();
             return Ok(Slip { sent, standing: Standing::Item, was_asked });
         }
-        if let Some(mut sent) = self.doubts.find(change) {
+        if let Some(sent) = self.doubts.find(change) {
             if matches!(change, Change::Create(_)) {
                 self.refuse_forgotten(change, &sent).await?;
             }
-            sent.last = self.now().wall;
             return Ok(Slip { sent, standing: Standing::Alone, was_asked: true });
         }
         if let (Some(act), Some(session)) = (change.act(), change.session()) {
@@ -276,14 +274,13 @@ impl Changer {
             if let Some((job, item)) = item
                 && let Ok(key) = IdempotencyKey::parse(&item.key)
             {
-                let at = Stamp { wall: job.created, up: None };
-                let sent = Sent { key, job: job.id.clone(), at, last: self.now().wall };
+                let sent = Sent { key, job: job.id.clone(), at: Stamp { wall: job.created, up: None } };
                 let standing = if job.items.len() > 1 { Standing::Borrowed } else { Standing::Alone };
                 return Ok(Slip { sent, standing, was_asked: true });
             }
         }
         let at = self.now();
-        let sent = Sent { key: IdempotencyKey::fresh(), job: JobId::fresh(), at, last: at.wall };
+        let sent = Sent { key: IdempotencyKey::fresh(), job: JobId::fresh(), at };
         Ok(Slip { sent, standing: Standing::New, was_asked: false })
     }
 
@@ -293,16 +290,18 @@ impl Changer {
         if self.now().since_at_most(sent.at) < KEY_LIFE {
             return Ok(());
         }
-        let near = self.created_between(sent.at.wall, sent.last).await.map_err(|error| ChangeError::Api {
+        let outbox = self.outbox()?;
+        let last = outbox.single(&sent.job).map_or(sent.at.wall, |single| single.last());
+        let near = self.created_between(sent.at.wall, last).await.map_err(|error| ChangeError::Api {
             source: Box::new(error),
             unwritten: None,
             now: None,
         })?;
-        let (outbox, job) = (self.outbox()?, sent.job.clone());
+        let job = sent.job.clone();
         let finished = blocking::run(move || outbox.finish(&job)).await;
         finished.map_err(|source| ChangeError::NotCleared { source })?;
         self.doubts.forget(change);
-        Err(ChangeError::KeyForgotten { at: sent.at.wall, until: last_moment(sent.last), near })
+        Err(ChangeError::KeyForgotten { at: sent.at.wall, until: last_moment(last), near })
     }
 
     /// Writes into the outbox that the request goes out now.
@@ -313,8 +312,8 @@ impl Changer {
                     self.mark_asked(&slip.sent.job, session).await
                 }
                 _ => {
-                    let (outbox, id, now) = (self.outbox.clone()?, slip.sent.job.clone(), slip.sent.last);
-                    blocking::run(move || outbox.send_again(&id, now)).await
+                    let (outbox, id, now) = (self.outbox.clone()?, slip.sent.job.clone(), self.now().wall);
+                    blocking::run(move || outbox.mark_again(&id, now)).await
                 }
             };
         }

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::what::Change;
 use crate::client::IdempotencyKey;
-use crate::clock::{Stamp, WallTime};
+use crate::clock::Stamp;
 use crate::journal::JobId;
 
 /// How many such changes are remembered. The oldest goes first; the API forgets keys too.
@@ -19,8 +19,6 @@ pub(super) struct Sent {
     pub(super) job: JobId,
     /// When it first went out.
     pub(super) at: Stamp,
-    /// When it last went out.
-    pub(super) last: WallTime,
 }
 
 /// The changes in doubt, and what they were sent as.
@@ -63,6 +61,7 @@ impl Doubts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::WallTime;
     use crate::identity::SessionId;
 
     #[test]
@@ -74,7 +73,6 @@ mod tests {
             key: IdempotencyKey::fresh(),
             job: JobId::fresh(),
             at: Stamp { wall: WallTime::EPOCH, up: None },
-            last: WallTime::EPOCH,
         };
         doubts.remember(change(), sent.clone());
         assert_eq!(doubts.find(&Change::Redact(SessionId::new("vs_1"))), None, "another change");

@@ -213,7 +213,7 @@ fn a_single_change_is_told_and_not_kept_in_full() {
     assert_eq!(left_over(&outbox).singles, std::slice::from_ref(&single));
 
     let again = "2026-03-01T15:00:00Z".parse().expect("a time");
-    outbox.send_again(&single.id, again).expect("a line");
+    outbox.mark_again(&single.id, again).expect("a line");
     drop(outbox);
     let outbox = open(&folder);
     let found = left_over(&outbox).singles.remove(0);
