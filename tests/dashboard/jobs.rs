@@ -3,17 +3,15 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use vetty::app::{Connection, JobRequest, Msg, Request, Settings, Task, TaskId};
-use vetty::client::{ApiBase, Client, ClientSettings, IdempotencyKey};
+use vetty::client::{ApiBase, Client, ClientSettings};
 use vetty::identity::params::{ListSessions, Paging};
 use vetty::identity::{Session, SessionId, Status};
-use vetty::journal::{
-    AUDIT, Item, Job, JobAct, JobId, Journal, Mode, OUTBOX, Outbox, Outcome, Reason, Step, Word,
-};
+use vetty::journal::{AUDIT, JobAct, Journal, Mode, OUTBOX, Outbox, Outcome, Reason, Step};
 use vetty::privacy::Secret;
 use vetty::worker::{self, Changer, Connected, Recorder};
 
 use crate::support::app::{SIZE, TestApp, at_once};
-use crate::support::client::create;
+use crate::support::client::{create, put_job};
 use crate::support::scripted::ScriptedApi;
 use crate::support::server::TestServer;
 
@@ -262,20 +260,8 @@ async fn a_doubt_outlives_the_requests_that_come_too_fast() {
     let outbox = Outbox::open(&state.path().join(OUTBOX));
     let changer = Changer::new(client, recorder, outbox, "sandbox");
     let session = SessionId::new("vs_1");
-    let key = Word::new(IdempotencyKey::fresh().as_str());
-    let item = Item { session: session.clone(), state: None, key, step: Step::Held, asked: None };
-    let job = Job {
-        id: JobId::fresh(),
-        created: "2026-03-01T12:00:00Z".parse().expect("a time"),
-        operator: "ann".into(),
-        place: changer.place().clone(),
-        via: "key:c".into(),
-        act: JobAct::Cancel,
-        reason: None,
-        items: vec![item],
-    };
+    let (job, _) = put_job(&changer, &session, (JobAct::Cancel, None), Step::Held);
     let outbox = changer.outbox().expect("an outbox");
-    outbox.put(&job).expect("a job");
     let connection = Connection { label: "test".into(), live: false, sandbox: true };
     let connected = Connected { changer, connection, keep: Box::new(()) };
     let (replies, mut told) = tokio::sync::mpsc::unbounded_channel();

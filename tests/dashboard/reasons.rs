@@ -8,11 +8,11 @@ use vetty::app::Problem;
 use vetty::client::IdempotencyKey;
 use vetty::identity::params::{Change as Set, MetadataChange, UpdateSession};
 use vetty::identity::{Session, SessionId, Status};
-use vetty::journal::{Item, Job, JobAct, JobId, Journal, Mode, Outbox, Outcome, Reason, Step, Word};
+use vetty::journal::{Item, Job, JobAct, Journal, Mode, Outbox, Outcome, Reason, Step};
 use vetty::privacy::Secret;
 use vetty::worker::{ChangeError, Changer, Made, Recorder};
 
-use crate::support::client::{client, create};
+use crate::support::client::{client, create, put_job};
 use crate::support::scripted::ScriptedApi;
 use crate::support::server::TestServer;
 
@@ -227,18 +227,5 @@ const WAITING: &str = r#"{"id":"vs_1","object":"identity.verification_session","
 
 /// Puts a job into the outbox that cancels `id` with the reason `fraud`, its item at `step`.
 fn put(changer: &Changer, id: &SessionId, step: Step) -> (Job, Item) {
-    let key = Word::new(IdempotencyKey::fresh().as_str());
-    let item = Item { session: id.clone(), state: None, key, step, asked: None };
-    let job = Job {
-        id: JobId::fresh(),
-        created: "2026-03-01T12:00:00Z".parse().expect("a time"),
-        operator: "ann".into(),
-        place: changer.place().clone(),
-        via: "key:c".into(),
-        act: JobAct::Cancel,
-        reason: Some(Reason::new("fraud")),
-        items: vec![item.clone()],
-    };
-    changer.outbox().expect("an outbox").put(&job).expect("a job");
-    (job, item)
+    put_job(changer, id, (JobAct::Cancel, Some(Reason::new("fraud"))), step)
 }

@@ -219,14 +219,7 @@ async fn exports_are_masked_unless_the_count_is_typed() {
     let person = verified(&below, "ann").await;
     verified(&below, "bob").await;
     let exports = tempfile::tempdir().expect("a folder");
-    let folder = exports.path().display().to_string();
-    let mut app = TestApp::open_with(
-        &server,
-        SIZE,
-        Settings::default(),
-        tempfile::tempdir().expect("a folder"),
-        move |model| model.export_folder = folder,
-    );
+    let mut app = TestApp::open_exporting(&server, exports.path());
     app.wait_for("✓ Verified 2").await;
     app.wait_for("J").await;
 

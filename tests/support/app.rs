@@ -75,6 +75,12 @@ impl TestApp {
         Self::launch(&base, key, size, settings, state, prepare)
     }
 
+    /// Opens a dashboard that exports to `folder`.
+    pub(crate) fn open_exporting(server: &TestServer, to: &Path) -> Self {
+        let to = to.display().to_string();
+        Self::open_with(server, SIZE, Settings::default(), folder(), move |model| model.export_folder = to)
+    }
+
     /// Opens a dashboard on any address, with any key.
     pub(crate) fn open_at(api_base: &str, key: Secret, size: (u16, u16), settings: Settings) -> Self {
         Self::launch(api_base, key, size, settings, folder(), |_| {})

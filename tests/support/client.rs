@@ -4,7 +4,9 @@ use vetty::client::{Client, ClientSettings, IdempotencyKey};
 use vetty::config::ApiBase;
 use vetty::identity::params::{CreateSession, ProvidedDetailsParams};
 use vetty::identity::{SessionId, VerificationType};
+use vetty::journal::{Item, Job, JobAct, JobId, Reason, Step, Word};
 use vetty::privacy::Secret;
+use vetty::worker::Changer;
 
 /// A client of this address that asks once.
 pub(crate) fn client(api_base: &str, key: Secret) -> Client {
@@ -18,6 +20,29 @@ impl super::server::TestServer {
     pub(crate) fn client(&self) -> Client {
         client(&self.running.api_base(), self.running.restricted_key())
     }
+}
+
+/// Puts a job with one item at `step` into the outbox of `changer`.
+pub(crate) fn put_job(
+    changer: &Changer,
+    session: &SessionId,
+    (act, reason): (JobAct, Option<Reason>),
+    step: Step,
+) -> (Job, Item) {
+    let key = Word::new(IdempotencyKey::fresh().as_str());
+    let item = Item { session: session.clone(), state: None, key, step, asked: None };
+    let job = Job {
+        id: JobId::fresh(),
+        created: "2026-03-01T12:00:00Z".parse().expect("a time"),
+        operator: "ann".into(),
+        place: changer.place().clone(),
+        via: "key:c".into(),
+        act,
+        reason,
+        items: vec![item.clone()],
+    };
+    changer.outbox().expect("an outbox").put(&job).expect("a job");
+    (job, item)
 }
 
 /// A session that waits for its person.

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use vetty::app::Settings;
 use vetty::client::IdempotencyKey;
 use vetty::identity::VerificationType;
 use vetty::identity::params::CreateSession;
 
-use super::screens::Canaries;
-use crate::support::app::{SIZE, TestApp};
+use super::screens::{Canaries, walk};
+use crate::support::app::TestApp;
 use crate::support::server::TestServer;
 
 const REFERENCE: &str = "canary.4b1c@example.com";
@@ -59,48 +58,13 @@ async fn what_integrators_wrote_about_a_person_is_masked_too() {
     let canaries = Canaries(hidden.chain(["4b1c".into(), "Canaryurl".into(), "0199".into()]).collect());
 
     let exports = tempfile::tempdir().expect("a folder");
-    let folder = exports.path().display().to_string();
-    let mut app = TestApp::open_with(
-        &server,
-        SIZE,
-        Settings::default(),
-        tempfile::tempdir().expect("a folder"),
-        move |model| model.export_folder = folder,
-    );
+    let mut app = TestApp::open_exporting(&server, exports.path());
     app.wait_for("c•••@e•••").await;
     // A search finds what it hides, and shows no more of it.
     app.press("/").type_text("canary.4").press("Enter");
     app.wait_for("c•••@e•••").await;
-    for (keys, landmark) in TOUR {
-        app.press(keys);
-        app.wait_for(landmark).await;
-        app.pass(1).await;
-    }
-    for item in 0..6 {
-        app.press("Y");
-        app.wait_for("┌ Copy").await;
-        for _ in 0..item {
-            app.press("Down");
-        }
-        app.press("Enter");
-        app.wait_gone("┌ Copy").await;
-    }
-    for format in 0..3 {
-        app.press("E");
-        app.wait_for("1 session in view").await;
-        for _ in 0..format {
-            app.press("Right");
-        }
-        app.press_ctrl('s');
-        app.wait_for("Exported 1 session, masked").await;
-        app.read_notice().await.press("j");
-    }
-    canaries.assert_none_in(&app.seen(), "a frame");
-    for text in &app.world.lock().expect("the world").copied.clone() {
-        canaries.assert_none_in(text, "the clipboard");
-    }
-    canaries.assert_none_below(exports.path());
-    canaries.assert_none_below(app.state());
+    walk(&mut app, TOUR).await;
+    canaries.assert_none_anywhere(&app, exports.path());
 
     // Asked for, it is there; on disk it is not, even then.
     app.press("Enter v");

@@ -4,12 +4,11 @@
 use std::fs;
 use std::path::Path;
 
-use vetty::app::Settings;
 use vetty::identity::personal::{PersonalField, Reading};
 use vetty::privacy::Sight;
 
 use super::verified;
-use crate::support::app::{SIZE, TestApp};
+use crate::support::app::TestApp;
 use crate::support::files_below;
 use crate::support::server::TestServer;
 
@@ -37,6 +36,44 @@ impl Canaries {
             self.assert_none_in(&String::from_utf8_lossy(&bytes), &path.display().to_string());
             self.assert_none_in(&path.display().to_string(), "a file's name");
         }
+    }
+
+    /// Neither in what was drawn, nor in what was copied, exported or kept.
+    pub(super) fn assert_none_anywhere(&self, app: &TestApp, exports: &Path) {
+        self.assert_none_in(&app.seen(), "a frame");
+        for text in &app.world.lock().expect("the world").copied {
+            self.assert_none_in(text, "the clipboard");
+        }
+        self.assert_none_below(exports);
+        self.assert_none_below(app.state());
+    }
+}
+
+/// Follows `tour`, then copies every item of the copy menu, and exports in every format.
+pub(super) async fn walk(app: &mut TestApp, tour: &[(&str, &str)]) {
+    for (keys, landmark) in tour {
+        app.press(keys);
+        app.wait_for(landmark).await;
+        app.pass(1).await;
+    }
+    for item in 0..6 {
+        app.press("Y");
+        app.wait_for("┌ Copy").await;
+        for _ in 0..item {
+            app.press("Down");
+        }
+        app.press("Enter");
+        app.wait_gone("┌ Copy").await;
+    }
+    for format in 0..3 {
+        app.press("E");
+        app.wait_for("1 session in view").await;
+        for _ in 0..format {
+            app.press("Right");
+        }
+        app.press_ctrl('s');
+        app.wait_for("Exported 1 session, masked").await;
+        app.read_notice().await.press("j");
     }
 }
 
@@ -82,48 +119,13 @@ async fn personal_values_are_nowhere_unless_a_reveal_was_asked_for() {
     let canaries = Canaries(canaries);
 
     let exports = tempfile::tempdir().expect("a folder");
-    let folder = exports.path().display().to_string();
-    let mut app = TestApp::open_with(
-        &server,
-        SIZE,
-        Settings::default(),
-        tempfile::tempdir().expect("a folder"),
-        move |model| model.export_folder = folder,
-    );
+    let mut app = TestApp::open_exporting(&server, exports.path());
     app.wait_for("✓ Verified 1").await;
-    for (keys, landmark) in TOUR {
-        app.press(keys);
-        app.wait_for(landmark).await;
-        app.pass(1).await;
-    }
-    // Every item of the copy menu; an e-mail address is not copied while it is masked.
-    for item in 0..6 {
-        app.press("Y");
-        app.wait_for("┌ Copy").await;
-        for _ in 0..item {
-            app.press("Down");
-        }
-        app.press("Enter");
-        app.wait_gone("┌ Copy").await;
-    }
-    for format in 0..3 {
-        app.press("E");
-        app.wait_for("1 session in view").await;
-        for _ in 0..format {
-            app.press("Right");
-        }
-        app.press_ctrl('s');
-        app.wait_for("Exported 1 session, masked").await;
-        app.read_notice().await.press("j");
-    }
-    canaries.assert_none_in(&app.seen(), "a frame");
+    walk(&mut app, TOUR).await;
     let copied = app.world.lock().expect("the world").copied.clone();
+    // An e-mail address is not copied while it is masked.
     assert_eq!(copied.len(), 4, "id, reference, report and JSON: {copied:?}");
-    for text in &copied {
-        canaries.assert_none_in(text, "the clipboard");
-    }
-    canaries.assert_none_below(exports.path());
-    canaries.assert_none_below(app.state());
+    canaries.assert_none_anywhere(&app, exports.path());
 
     // Asked for, they are there; on disk they are not, even then.
     app.press("Enter v");
